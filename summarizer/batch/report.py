@@ -1,0 +1,155 @@
+"""What a batch did: its failures, its counts while it runs, and its report."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from summarizer.errors import ConfigurationError, LoadError, SummarizerError
+from summarizer.schemas import Summary
+
+__all__ = ["BatchProgress", "BatchReport", "Counts", "Failure", "FileCounts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One input that gave no summary: a line of `failures.jsonl`."""
+
+    file: str
+    """Path relative to the folder; for a record of a file of many, the file's."""
+    place: str
+    """The file, with the line or record and the field where the error has one."""
+    error: str
+    """Kind of error, stable: ``empty``, ``binary``, ``record``, ...; ``bug`` for what should not happen."""
+    type: str
+    """Name of the exception."""
+    reason: str
+    """What happened."""
+    advice: str | None
+    """What to do about it."""
+    traceback: str | None = None
+    """Where in the program it happened: for a bug, when asked for."""
+
+    @classmethod
+    def from_error(cls, error: Exception, name: str, *, debug: bool = False) -> Failure:
+        """The failure that an exception means for the input ``name``."""
+        kind = type(error).__name__
+        if isinstance(error, LoadError):
+            return cls(error.name or name, error.place, error.code, kind, error.reason, error.advice)
+        if isinstance(error, ConfigurationError):
+            return cls(name, name, error.code, kind, error.reason, error.advice)
+        if isinstance(error, SummarizerError):
+            return cls(name, name, error.code, kind, str(error), None)
+        advice = "this is a bug in summarizer: please report it, with the traceback that --debug adds"
+        trace = "".join(traceback.format_exception(error)) if debug else None
+        return cls(name, name, "bug", kind, str(error) or kind, advice, trace)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """How far a batch is."""
+
+    files_done: int
+    """Files that are through."""
+    files_total: int
+    """Files to read."""
+    articles: int
+    """Articles summarised so far."""
+    failures: int
+    """Inputs that failed so far."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counts of everything that the files of a run hold; they grow while it runs."""
+
+    articles: int = 0
+    """Articles that gave a summary; a JSON Lines file may hold many."""
+    trials: int = 0
+    """Trial records."""
+    results: int = 0
+    """Estimates that belong to a trial."""
+    unattributed: int = 0
+    """Estimates whose trial the text does not tell."""
+    truncations: dict[str, int] = field(default_factory=dict[str, int])
+    """Kind -> damaged passages."""
+    rejected: int = 0
+    """Claims that the text did not support."""
+    flags: dict[str, int] = field(default_factory=dict[str, int])
+    """Code -> flags."""
+    failures: dict[str, int] = field(default_factory=dict[str, int])
+    """Kind of error -> inputs that gave no summary."""
+
+    def add_summary(self, summary: Summary) -> None:
+        """Count one summary."""
+        self.articles += 1
+        self.trials += len(summary.trials)
+        self.results += sum(len(trial.results) for trial in summary.trials)
+        self.unattributed += len(summary.unattributed_results)
+        self.rejected += len(summary.rejected)
+        _tally(self.truncations, (item.kind.value for item in summary.truncations))
+        _tally(self.flags, (flag.code for flag in summary.flags))
+
+    def add_failure(self, failure: Failure) -> None:
+        """Count one failure."""
+        _tally(self.failures, [failure.error])
+
+    @property
+    def failed(self) -> int:
+        """Inputs that gave no summary."""
+        return sum(self.failures.values())
+
+    @property
+    def damaged(self) -> int:
+        """Damaged passages of all kinds."""
+        return sum(self.truncations.values())
+
+
+def _tally(counts: dict[str, int], keys: Iterable[str]) -> None:
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What the folder holds."""
+
+    found: int
+    """Files of a supported format, and what looks like one but can't be read."""
+    taken: int
+    """Of these, those that were to be read: named by the patterns, and not results of an earlier run."""
+    ignored: dict[str, int]
+    """Reason -> entries of the folder that are no inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What a batch did: `run.json` is this."""
+
+    folder: str
+    """The folder that was read, as it was named."""
+    engine: str
+    """The engine that read it."""
+    engine_reason: str
+    """Why this engine."""
+    files: FileCounts
+    """What the folder holds."""
+    counts: Counts
+    """What the files of the run hold."""
+    stopped_at_limit: bool
+    """True when the limit ended the run before the folder was through."""
+    started: str
+    """ISO 8601 time, UTC."""
+    seconds: float
+    """Wall time."""
+    versions: dict[str, str]
+    """Versions of all that took part."""
+    options: dict[str, object]
+    """Patterns and limit."""
+    settings: dict[str, object]
+    """Settings, without the key."""
+
+    def as_json(self) -> dict[str, object]:
+        """The report as `run.json` holds it."""
+        return asdict(self)

@@ -1,0 +1,5 @@
+"""``python -m summarizer.cli`` is the command ``summarizer``."""
+
+from summarizer.cli.edge import main
+
+main()

@@ -1,0 +1,146 @@
+"""The rules engine: a Draft from a Reading, without a model and without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from summarizer.extraction.draft import Claim, Draft, DraftArm, DraftResult, DraftTrial
+from summarizer.extraction.rules.arms import find_arms
+from summarizer.extraction.rules.attributes import (
+    TrialText,
+    condition_claims,
+    enrollment_claims,
+    gather_text,
+    marker_claims,
+    phase_claims,
+    scalar_claims,
+    setting_claims,
+    venue_claims,
+)
+from summarizer.extraction.rules.clusters import same_form
+from summarizer.extraction.rules.declared import declared_endpoints
+from summarizer.extraction.rules.discourse import Discourse, TrialNode, follow_discourse
+from summarizer.extraction.rules.links import arm_claim, draft_result, trial_of
+from summarizer.extraction.rules.people import prior_therapy_claims, sponsor_claims
+from summarizer.extraction.rules.regulatory import find_events
+from summarizer.reading.estimates.model import Estimate
+from summarizer.reading.mentions.model import DesignationKind
+from summarizer.reading.reader import Reading
+from summarizer.schemas import ArmRole, Focus, Support
+from summarizer.text import TextSpan
+
+
+class RulesExtractor:
+    """Extractor without a model; see ``summarizer.extraction.protocol``."""
+
+    name = "rules"
+
+    def extract(self, reading: Reading) -> Draft:
+        """Propose trials, their attributes and the links of every estimate."""
+        discourse = follow_discourse(reading)
+        attributed, unattributed = _attribute(reading, discourse)
+        events = find_events(reading, discourse)
+        trials: list[DraftTrial] = []
+        for node in sorted(discourse.trials, key=lambda item: item.start):
+            text = gather_text(reading, discourse, node)
+            trial = _draft_trial(reading, discourse, node, text, attributed.get(node.number, []))
+            trial.events = events.get(node.number, [])
+            if trial.has_facts:
+                trials.append(trial)
+            else:
+                unattributed.extend(attributed.get(node.number, []))
+        unattributed.sort(key=lambda item: item.value_span)
+        return Draft(trials, [_unattributed(reading, estimate) for estimate in unattributed])
+
+
+def _attribute(
+    reading: Reading, discourse: Discourse
+) -> tuple[dict[int, list[Estimate]], list[Estimate]]:
+    attributed: dict[int, list[Estimate]] = {}
+    unattributed: list[Estimate] = []
+    for estimate in reading.estimates:
+        number = trial_of(reading, discourse, estimate)
+        if number is None:
+            unattributed.append(estimate)
+        else:
+            attributed.setdefault(number, []).append(estimate)
+    return attributed, unattributed
+
+
+def _draft_trial(
+    reading: Reading, discourse: Discourse, node: TrialNode, text: TrialText, estimates: Sequence[Estimate]
+) -> DraftTrial:
+    focus = Focus.MAIN if node.number in discourse.mains else Focus.SUPPORTING
+    anchors = tuple(sorted(node.anchors))
+    trial = DraftTrial(Claim(focus.value, anchors[:1], Support.DERIVED, "place in the article"), anchors=anchors)
+    trial.name, aliases, registry_ids = _names(node)
+    trial.scalars = scalar_claims(text, has_results=bool(estimates))
+    trial.scalars.update(enrollment_claims(text))
+    trial.lists = {
+        "aliases": aliases,
+        "registry_ids": registry_ids,
+        "sponsors": sponsor_claims(reading, discourse, text),
+        "phases": phase_claims(text),
+        "conditions": condition_claims(text),
+        "biomarkers": marker_claims(text),
+        "settings": setting_claims(text),
+        "prior_therapies": prior_therapy_claims(text),
+        "presented_at": venue_claims(text),
+    }
+    trial.arms = find_arms(text)
+    trial.endpoints = declared_endpoints(text)
+    trial.results = [_linked(reading, estimate, trial.arms) for estimate in estimates]
+    _derive_model(trial)
+    return trial
+
+
+def _names(node: TrialNode) -> tuple[Claim | None, list[Claim], list[Claim]]:
+    """Name, aliases and registry numbers; the first full name is the trial's name."""
+    names: dict[str, Claim] = {}
+    registry: dict[str, Claim] = {}
+    for item in sorted(node.designations, key=lambda designation: designation.span):
+        claim = Claim(item.text, (item.span,), Support.QUOTED, "designation")
+        target = registry if item.kind is DesignationKind.REGISTRY else names
+        target.setdefault(same_form(item.text), claim)
+    kinds = {same_form(item.text): item.kind for item in node.designations}
+    ordered = sorted(names.items(), key=lambda entry: kinds[entry[0]] is DesignationKind.PROTOCOL)
+    if not ordered:
+        return None, [], list(registry.values())
+    return ordered[0][1], [claim for _, claim in ordered[1:]], list(registry.values())
+
+
+def _derive_model(trial: DraftTrial) -> None:
+    """Two or more arms in comparison make a parallel trial, where the text says nothing else."""
+    if "intervention_model" in trial.scalars or len(trial.arms) < 2:
+        return
+    if any(arm.role.value != ArmRole.EXPERIMENTAL.value for arm in trial.arms):
+        spans = tuple(arm.interventions[0].spans[0] for arm in trial.arms)
+        trial.scalars["intervention_model"] = Claim("PARALLEL", spans, Support.DERIVED, "arms are compared")
+
+
+def _linked(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm]) -> DraftResult:
+    result = draft_result(estimate)
+    result.arm = arm_claim(reading, estimate, arms, _wording(reading, estimate))
+    return result
+
+
+def _unattributed(reading: Reading, estimate: Estimate) -> DraftResult:
+    result = draft_result(estimate)
+    wording = _wording(reading, estimate)
+    if wording and not estimate.is_comparison:
+        names = " + ".join(dict.fromkeys(name for name, _ in wording))
+        result.arm = Claim(names, tuple(span for _, span in wording), Support.QUOTED, "arm wording")
+    return result
+
+
+def _wording(reading: Reading, estimate: Estimate) -> list[tuple[str, TextSpan]]:
+    """Generic names of the interventions in the words that give a value's arm."""
+    span = estimate.arm.span
+    if span is None:
+        return []
+    number = reading.sentence_at(span.start)
+    return [
+        (drug.generic, TextSpan(drug.start, drug.end))
+        for drug in reading.mentions[number].drugs
+        if span.covers(TextSpan(drug.start, drug.end))
+    ]

@@ -1,0 +1,135 @@
+"""Link estimates to trials and arms; what can't be linked without guessing stays unattributed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from summarizer.extraction.draft import Claim, DraftArm, DraftResult
+from summarizer.extraction.rules.discourse import Discourse
+from summarizer.reading.estimates.model import COMPARISONS, Estimate
+from summarizer.reading.reader import Reading
+from summarizer.schemas import Support
+from summarizer.text import TextSpan
+
+
+def trial_of(reading: Reading, discourse: Discourse, estimate: Estimate) -> int | None:
+    """Number of the trial that an estimate belongs to, or None where the text does not tell."""
+    number = estimate.sentence
+    subjects = discourse.subjects[number]
+    if discourse.lost[number] and not subjects:
+        return None
+    if len(subjects) <= 1:
+        return subjects[0] if subjects else _fallback(discourse, number)
+    sentence = reading.sentences[number]
+    names = sorted(
+        (item.span, owner.number)
+        for owner in discourse.trials
+        for item in owner.designations
+        if sentence.start <= item.span.start < sentence.end
+    )
+    after = _named_right_after(reading.folded, names, estimate)
+    if after is not None:
+        return after
+    before = [owner for span, owner in names if span.end <= estimate.value_span.start]
+    if before:
+        return before[-1]
+    unnamed = [subject for subject in subjects if subject not in {owner for _, owner in names}]
+    return unnamed[0] if unnamed else subjects[0]
+
+
+def _fallback(discourse: Discourse, number: int) -> int | None:
+    """Text before any trial was introduced (headline, deck, lead) speaks of the single main trial, if there is one."""
+    if discourse.lost[number] or any(discourse.subjects[:number]):
+        return None
+    return discourse.mains[0] if len(discourse.mains) == 1 else None
+
+
+def _named_right_after(folded: str, names: Sequence[tuple[TextSpan, int]], estimate: Estimate) -> int | None:
+    for span, owner in names:
+        if span.start >= estimate.span.end:
+            gap = folded[estimate.span.end : span.start]
+            if re.fullmatch(r"(?:\s?\([^)]{0,40}\))?\s(?:in|for|from) (?:the )?", gap):
+                return owner
+            return None
+    return None
+
+
+_CONTROL_WORDS = re.compile(
+    r"\b(?:control|controls|comparator|without|did not|one drug|placebo|standard)\b", re.IGNORECASE
+)
+_EXPERIMENTAL_WORDS = re.compile(
+    r"\b(?:combination|triplet|doublet|experimental|investigational|treatment group|treatment arm|two drugs|who switched|the switch|the drug|the pill|the antibody|the device|active|vaccine|with it)\b",
+    re.IGNORECASE,
+)
+
+
+def arm_claim(
+    reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], wording: Sequence[tuple[str, TextSpan]]
+) -> Claim | None:
+    """The arm of a value as the record names it, or None for a comparison or a single-arm trial.
+
+    Args:
+        reading: the article.
+        estimate: the value.
+        arms: the trial's arms, experimental first.
+        wording: generic names of the interventions in the value's arm wording, with their spans.
+    """
+    experimental = [arm for arm in arms if arm.role.value == "EXPERIMENTAL"]
+    if estimate.statistic in COMPARISONS:
+        if len(experimental) > 1 and wording:
+            return _matched(wording, arms, estimate)
+        return None
+    if len(arms) < 2:
+        return _worded(wording, estimate) if len(wording) and estimate.arm.size > 1 else None
+    if wording:
+        return _matched(wording, arms, estimate)
+    span = estimate.arm.span
+    words = span.of(reading.folded) if span is not None else ""
+    if words and span is not None:
+        if _CONTROL_WORDS.search(words):
+            return _named(arms[-1], (span,), "control wording")
+        if _EXPERIMENTAL_WORDS.search(words):
+            return _named(arms[0], (span,), "experimental wording")
+    position = estimate.arm.position
+    if position is not None and estimate.arm.size == len(arms):
+        return _named(arms[position], (estimate.span,), "order of a comparison")
+    return None
+
+
+def _named(arm: DraftArm, spans: tuple[TextSpan, ...], rule: str) -> Claim:
+    names = [str(claim.value) for claim in arm.interventions]
+    own = tuple(claim.spans[0] for claim in arm.interventions)
+    return Claim(" + ".join(names), spans + own, Support.DERIVED, rule)
+
+
+def _worded(wording: Sequence[tuple[str, TextSpan]], estimate: Estimate) -> Claim:
+    return Claim(" + ".join(dict.fromkeys(name for name, _ in wording)), tuple(span for _, span in wording), Support.QUOTED, "arm wording")
+
+
+def _matched(wording: Sequence[tuple[str, TextSpan]], arms: Sequence[DraftArm], estimate: Estimate) -> Claim:
+    """The arm that shares most interventions with the wording; what only one arm has decides."""
+    names = {name for name, _ in wording}
+    spans = tuple(span for _, span in wording)
+    scored = []
+    for index, arm in enumerate(arms):
+        own = {str(claim.value) for claim in arm.interventions}
+        others = {str(c.value) for other in arms if other is not arm for c in other.interventions}
+        distinct = names & (own - others)
+        missing = names - own
+        scored.append((len(distinct), -len(missing), -len(own - names), -index, arm))
+    scored.sort(key=lambda item: item[:4], reverse=True)
+    best = scored[0]
+    if best[0] == 0 and best[1] < 0:
+        return _worded(wording, estimate)
+    return _named(best[4], spans, "arm wording")
+
+
+def draft_result(estimate: Estimate) -> DraftResult:
+    """An estimate with the time point and subgroup that were read with it."""
+    timepoint = subgroup = None
+    if estimate.timepoint is not None:
+        timepoint = Claim(estimate.timepoint.value, (estimate.timepoint.span,), Support.CUE, estimate.timepoint.rule)
+    if estimate.subgroup is not None:
+        subgroup = Claim(estimate.subgroup.value, (estimate.subgroup.span,), Support.QUOTED, estimate.subgroup.rule)
+    return DraftResult(estimate, None, timepoint, subgroup)

@@ -1,0 +1,118 @@
+"""Who runs a trial, and what its patients must have had before."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.extraction.draft import Claim
+from summarizer.extraction.rules.attributes import TrialText
+from summarizer.extraction.rules.discourse import Discourse
+from summarizer.reading.blocks import BlockKind
+from summarizer.reading.reader import Reading
+from summarizer.schemas import Support
+from summarizer.text import TextSpan
+
+_SPONSOR_WORDS = re.compile(
+    r"\b(?:sponsor(?:ed|s)?(?: by)?|fund(?:ed|s)(?: by)?|run by|conducted by|led by|partner in|developed by|initiated by|supported by|the sponsor)\b",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(
+    r"^(?:'s\b|,? (?:an? [^,]{3,60}, )?(?:Inc\.?|has|have|had|said|says|is|was|announced|announces|reported|reports|released|noted|plans?|initiates?|initiated|doses|dosed|wants|intends|scores|will|today|also|now|\([^)]{2,40}\)))",
+)
+_COMPANY_LEAD = 5
+
+
+def sponsor_claims(reading: Reading, discourse: Discourse, text: TrialText) -> list[Claim]:
+    """Organisations that sponsor the trial: said so, or presenting their own drug's trial."""
+    found: dict[str, Claim] = {}
+    folded = reading.folded
+    for number, passage in text.passages:
+        for organisation in reading.mentions[number].organisations:
+            if not passage.covers(organisation.span):
+                continue
+            before = folded[max(passage.start, organisation.span.start - 60) : organisation.span.start]
+            after = folded[organisation.span.end : min(passage.end, organisation.span.end + 60)]
+            said = _SPONSOR_WORDS.search(before) or re.match(r"(?:,? (?:the sponsor|is a partner|-sponsored|funded|sponsored|ran|runs))", after)
+            if said:
+                found.setdefault(organisation.name, Claim(organisation.name, (organisation.span,), Support.QUOTED, "sponsor wording"))
+    if not found and text.node.number in discourse.mains:
+        claim = _presenting_company(reading)
+        if claim is not None:
+            found[str(claim.value)] = claim
+    return list(found.values())
+
+
+_MEDIA = re.compile(r"\b(?:Wire|News|Press|Journal|Times|Post|Bulletin|Today|Media)\b")
+
+
+def _presenting_company(reading: Reading) -> Claim | None:
+    """The company that speaks in headline or lead."""
+    prose = 0
+    for sentence, mentions in zip(reading.sentences, reading.mentions, strict=True):
+        if prose >= _COMPANY_LEAD:
+            break
+        prose += sentence.kind is BlockKind.PROSE
+        for organisation in mentions.organisations:
+            after = reading.folded[organisation.span.end : organisation.span.end + 80]
+            if _MEDIA.search(organisation.name):
+                continue
+            if _ACTS.match(after) or sentence.start == organisation.span.start:
+                return Claim(organisation.name, (organisation.span,), Support.QUOTED, "company presenting its own trial")
+    for number, mentions in enumerate(reading.mentions[: reading.boilerplate_from]):
+        for organisation in mentions.organisations:
+            after = reading.folded[organisation.span.end : organisation.span.end + 30]
+            if re.match(r"(?:, the sponsor\b|'s\b| (?:said|says|noted|announced)\b)", after) and not _MEDIA.search(organisation.name):
+                return Claim(organisation.name, (organisation.span,), Support.QUOTED, "company speaking")
+        _ = number
+    return None
+
+
+_PRIOR = re.compile(
+    r"\b(?P<lead>(?:previously (?:been )?treated with|pretreated with|resistan(?:ce|t) to(?: prior)?|refractory to|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)(?:, or is refractory to,)?|after (?:failure of|progression on|prior|previous|both)?|following(?: prior)?|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)|received (?:prior|previous)|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s(?P<rest>[^.;]{2,120})",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(r"(?:\s?\([^)]{0,40}\))?\s*(?:and|plus|,|\+|/)\s*(?:the |an? |both )?(?:\([^)]*\)\s*)?")
+
+
+def prior_therapy_claims(text: TrialText) -> list[Claim]:
+    """Treatments that patients must have had: interventions directly after the wording that says so."""
+    found: dict[str, Claim] = {}
+    folded = text.reading.folded
+    for number, passage in text.passages:
+        if text.reading.mentions[number].estimates and not text.reading.mentions[number].counts:
+            continue
+        drugs = [d for d in text.reading.mentions[number].drugs if passage.covers(TextSpan(d.start, d.end))]
+        for match in _PRIOR.finditer(folded, *passage):
+            start = match.start("rest")
+            near = [d for d in drugs if start <= d.start <= start + 45 and _clean_gap(folded[start : d.start])]
+            if not near or any(start - 1 <= e.span.start <= near[0].start for e in text.reading.mentions[number].estimates):
+                continue
+            claim = _regimen_claim(folded, near[0], [d for d in drugs if d.start > near[0].start])
+            if str(claim.value) not in ("placebo", "observation"):
+                found.setdefault(str(claim.value).casefold(), claim)
+    return list(found.values())
+
+
+def _clean_gap(gap: str) -> bool:
+    return re.search(r"\b(?:vs|versus|compared|with (?=\w+ plus)|to receive|was|were|showed|in \d)\b|,", gap) is None
+
+
+def _regimen_claim(folded: str, first: object, following: list[object]) -> Claim:
+    from summarizer.lexicon import DrugMention
+
+    assert isinstance(first, DrugMention)
+    names, spans = [first.generic], [TextSpan(first.start, first.end)]
+    end = first.end
+    for drug in following:
+        assert isinstance(drug, DrugMention)
+        gap = folded[end : drug.start]
+        if drug.generic == names[-1]:
+            end = drug.end
+            continue
+        if re.fullmatch(r"(?:\s?\([^)]{0,40}\))?\s(?:and|plus)\s", gap) and first.kind == "DRUG" and drug.kind == "DRUG":
+            names.append(drug.generic)
+            spans.append(TextSpan(drug.start, drug.end))
+            end = drug.end
+        else:
+            break
+    return Claim(" plus ".join(names), tuple(spans), Support.QUOTED, "prior therapy wording")

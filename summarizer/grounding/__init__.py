@@ -1,0 +1,6 @@
+"""Grounding: a claim enters the record only if its evidence supports it."""
+
+from summarizer.grounding.assemble import Grounded as Grounded
+from summarizer.grounding.assemble import ground as ground
+
+__all__ = ["Grounded", "ground"]

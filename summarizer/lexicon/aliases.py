@@ -1,0 +1,165 @@
+"""Names that hold in one article only: ``cadonilimab (AK104)``, ``Rinvoq (upadacitinib)``, ``endocrine therapy (ET)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from summarizer.lexicon.codes import is_code_like
+from summarizer.lexicon.data import denied
+from summarizer.lexicon.entries import DrugEntry
+from summarizer.lexicon.lookup import Match, entry_of
+from summarizer.lexicon.stems import payloads
+from summarizer.lexicon.tokens import Words, key_of
+
+_OPENING = re.compile(r"[\u00ae\u2122]? ?[(\[]")
+_CLOSING = re.compile(r"[)\]]")
+_SEPARATOR = re.compile(r"[;,]| or |\band\b|/(?= )")
+_LEAD = re.compile(
+    r"^(?:(?:formerly|previously|also|now|originally|otherwise)?,? ?(?:known|named|called|marketed|sold|developed)? ?"
+    r"(?:as|under the (?:brand|trade) name|brand name|trade name|code|code-named)?|or|aka|a\.k\.a\.|i\.e\.) (?=\S)",
+    re.I,
+)
+_KNOWN_AS = re.compile(
+    r",? (?:which is |and )?(?:also|formerly|previously|otherwise|now)? ?(?:known|referred to|sold|marketed|branded) (?:as|to as) ([^\s,;()]+)"
+)
+_BRAND = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?|[A-Z]{6,}")
+_SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-/+][A-Za-z0-9]+)*")
+_WORD_BEFORE = re.compile(r"([A-Z0-9][\w-]*[\w])[\u00ae\u2122]? ?[(\[]$")
+_GENERAL_PARTS = frozenset(
+    ("insulin", "alfa", "beta", "gamma", "delta", "acid", "pegol", "acetate", "vaccine", "sodium", "interferon", "human")
+)
+_MAX_BRACKET = 90
+
+
+class LocalName(NamedTuple):
+    """An alias that the article defines."""
+
+    alias: str
+    entry: DrugEntry
+
+
+def read_local_names(words: Words, matches: Sequence[Match]) -> list[LocalName]:
+    """Aliases defined in the text beside names that were found there."""
+    found: dict[str, LocalName] = {}
+
+    def add(alias: str, entry: DrugEntry) -> None:
+        found.setdefault(alias, LocalName(alias, entry))
+
+    for match in matches:
+        for alias in _aliases_after(words.folded, match):
+            add(alias, match.entry)
+        alias_before = _alias_before(words, match)
+        if alias_before is not None:
+            add(alias_before, match.entry)
+    for alias, entry in _component_names(matches):
+        add(alias, entry)
+    return list(found.values())
+
+
+def codes_in_brackets(folded: str, start: int, end: int) -> Iterable[str]:
+    """Codes in the bracket that follows a code: ``TAR-200 (JNJ-17000139)``."""
+    del start
+    for piece in _pieces(folded, end):
+        if is_code_like(piece):
+            yield piece
+
+
+def _pieces(folded: str, end: int) -> list[str]:
+    opening = _OPENING.match(folded, end)
+    if opening is None:
+        return []
+    closing = _CLOSING.search(folded, opening.end(), opening.end() + _MAX_BRACKET)
+    if closing is None:
+        return []
+    pieces = []
+    for part in _SEPARATOR.split(folded[opening.end() : closing.start()]):
+        piece = part.strip(" \"'\u00ae\u2122\n")
+        piece = _LEAD.sub("", piece).strip(" \"'")
+        if piece:
+            pieces.append(piece)
+    return pieces
+
+
+def _aliases_after(folded: str, match: Match) -> Iterable[str]:
+    if match.entry.kind == "PLACEBO":
+        return
+    pieces = _pieces(folded, match.end)
+    known_as = _KNOWN_AS.match(folded, match.end)
+    if known_as is not None:
+        pieces.append(known_as.group(1).strip(" \"'\u00ae\u2122."))
+    for piece in pieces:
+        if _is_alias(piece, match.entry):
+            yield piece
+            if piece.endswith("s") and piece[:-1].isupper() and len(piece) > 2:
+                yield piece[:-1]
+
+
+def _is_alias(piece: str, entry: DrugEntry) -> bool:
+    key = key_of(piece)
+    if not key or key in denied("alias") or piece.lower() in denied("alias") or _is_other_name(key, entry):
+        return False
+    if entry.kind == "DRUG":
+        if is_code_like(piece) or (_BRAND.fullmatch(piece) and not piece.isupper()):
+            return not piece.istitle() or all(word not in denied("alias") for word in key.split())
+        if piece.isalpha() and piece.isupper() and len(piece) >= 6:
+            return True
+    return _is_short_form(piece, entry.generic)
+
+
+def _is_other_name(key: str, entry: DrugEntry) -> bool:
+    """True when the words name something else already: ``pembrolizumab (or placebo)``."""
+    known = entry_of(key)
+    return known is not None and known.generic != entry.generic and not known.needs_company
+
+
+def _is_short_form(piece: str, name: str) -> bool:
+    """True when the letters of ``piece`` stand in ``name`` in order, beginning with its first: ``sac-TMT``, ``ICC``."""
+    if _SHORT.fullmatch(piece) is None or not 2 <= len(piece) <= 14 or not any(c.isupper() for c in piece):
+        return False
+    letters = [c for c in piece.lower().removesuffix("s") if c.isalnum()]
+    target = name.lower()
+    if len(letters) < 2 or letters[0] != target[0] or len(letters) * 2 > len(target):
+        return False
+    position = 0
+    for letter in letters:
+        position = target.find(letter, position) + 1
+        if position == 0:
+            return False
+    return True
+
+
+def _alias_before(words: Words, match: Match) -> str | None:
+    """The word before a bracket that opens with this drug: ``Rinvoq (upadacitinib)``, ``AK104 (cadonilimab)``."""
+    if match.entry.kind != "DRUG" or match.start == 0 or words.folded[match.start - 1] not in "([":
+        return None
+    if _CLOSING.match(words.folded[match.end : match.end + 1].replace(",", ")")) is None:
+        return None
+    before = _WORD_BEFORE.search(words.folded[max(0, match.start - 40) : match.start])
+    if before is None:
+        return None
+    alias = before.group(1)
+    if is_code_like(alias):
+        return alias
+    key = key_of(alias)
+    if not alias.isalpha() or len(alias) < 4 or key in denied("alias") or entry_of(key) is not None:
+        return None
+    # A heading's ordinary word also occurs without its capital; a brand does not.
+    if key in words.forms or key in denied("dictionary"):
+        return None
+    return alias
+
+
+def _component_names(matches: Sequence[Match]) -> Iterable[tuple[str, DrugEntry]]:
+    """The telling word of a drug of several words, where it is no name of its own: ``efsitora``, ``vusolimogene``."""
+    for entry in {match.entry.generic: match.entry for match in matches if match.entry.kind == "DRUG"}.values():
+        parts = entry.generic.split()
+        if len(parts) < 2:
+            continue
+        for part in parts:
+            if len(part) < 6 or not part.islower() or not part.isalpha() or part in _GENERAL_PARTS or part in payloads():
+                continue
+            known = entry_of(part)
+            if known is None or (known.generic == part and parts[0] == "insulin"):
+                yield part, entry

@@ -1,0 +1,144 @@
+"""Read every reported statistic of an article: one ``Estimate`` per number, fully parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.reading.blocks import Block, BlockKind
+from summarizer.reading.estimates.atoms import Atom, AtomKind, read_atoms
+from summarizer.reading.estimates.endpoints import EndpointMention, find_endpoints
+from summarizer.reading.estimates.model import Estimate
+from summarizer.reading.estimates.resolve import Surroundings, resolve_sentence
+from summarizer.reading.estimates.subgroups import label_subgroup, subgroup_from_label
+from summarizer.reading.estimates.tables import read_tables
+from summarizer.reading.sentences import Sentence
+from summarizer.schemas import Statistic
+from summarizer.text import TextSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an introduction, heading or earlier sentence says for the values that follow."""
+
+    ratio: tuple[Statistic, TextSpan] | None = None
+    endpoint: EndpointMention | None = None
+    grade: TextSpan | None = None
+    timepoint: Atom | None = None
+    subgroup: TextSpan | None = None
+
+
+_EMPTY = Scope()
+
+
+def read_estimates(
+    folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence], drugs: Sequence[TextSpan]
+) -> list[Estimate]:
+    """Estimates of the whole article in text order, numbered from 0.
+
+    Args:
+        folded: the article's text through ``fold``.
+        blocks: its blocks.
+        sentences: its sentences.
+        drugs: spans of drug mentions (arms are worded with them).
+    """
+    in_table, estimates = read_tables(folded, blocks, sentences)
+    section = _EMPTY
+    carried = _EMPTY
+    current_block = -1
+    for sentence in sentences:
+        block = blocks[sentence.block]
+        if sentence.block in in_table:
+            continue
+        if sentence.block != current_block:
+            current_block = sentence.block
+            section = _section_scope(folded, block, section)
+            carried = section
+        span = TextSpan(sentence.start, sentence.end)
+        if block.kind in (BlockKind.HEADING, BlockKind.OTHER) and not _has_figures(folded, span):
+            continue
+        around = Surroundings(
+            folded=folded,
+            sentence=sentence,
+            drugs=drugs,
+            ratio=carried.ratio,
+            endpoint=carried.endpoint,
+            grade=carried.grade,
+            timepoint=carried.timepoint,
+            subgroup=carried.subgroup,
+        )
+        found, mentions, atoms = resolve_sentence(around)
+        estimates.extend(found)
+        carried = _carry(carried, mentions, atoms, found)
+    estimates.sort(key=lambda estimate: estimate.value_span)
+    for number, estimate in enumerate(estimates):
+        estimate.id = number
+    return estimates
+
+
+def _has_figures(folded: str, span: TextSpan) -> bool:
+    return re.search(r"\d|\b(?:NR|NE|reached)\b", folded[span.start : span.end]) is not None
+
+
+def _carry(scope: Scope, mentions: Sequence[EndpointMention], atoms: Sequence[Atom], found: Sequence[Estimate]) -> Scope:
+    """What the next sentence of the same block may rest on."""
+    ratio = scope.ratio
+    for atom in atoms:
+        if atom.kind is AtomKind.RATIO_LABEL and atom.statistic is not None:
+            ratio = (atom.statistic, atom.span)
+    endpoint = scope.endpoint
+    used = [estimate.endpoint.span for estimate in found if estimate.endpoint is not None]
+    for mention in mentions:
+        if any(span.overlaps(mention.span) for span in used):
+            endpoint = mention
+    if endpoint is scope.endpoint and mentions and not found:
+        endpoint = mentions[-1]
+    return replace(scope, ratio=ratio, endpoint=endpoint)
+
+
+_RATIO_INTRO = re.compile(r"\b(?:hazard ratios?|odds ratios?|HRs?)\b", re.IGNORECASE)
+
+
+def _section_scope(folded: str, block: Block, previous: Scope) -> Scope:
+    """Scope that a block starts with: headings and introductions that end in a colon reach over the list after them."""
+    text = folded[block.start : block.end]
+    introduces = block.kind is BlockKind.HEADING or text.endswith(":")
+    if not introduces:
+        return previous if block.kind is BlockKind.LIST_ITEM or _label_line(text) else _EMPTY
+    span = TextSpan(block.start, block.end)
+    atoms = read_atoms(folded, *span)
+    mentions = find_endpoints(folded, span)
+    ratio = next(((a.statistic, a.span) for a in atoms if a.kind is AtomKind.RATIO_LABEL and a.statistic), None)
+    grade = next((mention.grade for mention in mentions if mention.grade is not None), None)
+    label = label_subgroup(folded, block.start, block.end)
+    subgroup = None
+    if block.kind is BlockKind.HEADING and label is None and len(text) <= 60:
+        subgroup = span if _names_subset(folded, span, mentions) else None
+    return Scope(
+        ratio=ratio,
+        endpoint=mentions[0] if mentions and subgroup is None else None,
+        grade=grade,
+        timepoint=next((atom for atom in atoms if atom.kind is AtomKind.TIMEPOINT), None),
+        subgroup=subgroup,
+    )
+
+
+_SUBSET_HEADING = re.compile(
+    r"(?:^|\b)(?:[\w-]+ )?(?:patients|responders|response|responses|population|subgroup|cohort \w+|group \w+|disease|carriers)\b(?: with [\w\s/-]{2,40})?$",
+    re.IGNORECASE,
+)
+
+
+def _names_subset(folded: str, span: TextSpan, mentions: Sequence[EndpointMention]) -> bool:
+    words = folded[span.start : span.end].strip()
+    if len(words.split()) > 6 or subgroup_from_label(folded, span) is None:
+        return False
+    if mentions and mentions[0].code not in ("CR", "PR", "SD", "ORR"):
+        return False
+    return _SUBSET_HEADING.search(words) is not None or bool(re.search(r"\b(?:patients|population|subgroup)\b", words))
+
+
+def _label_line(text: str) -> bool:
+    """A short line such as "12 months: 97.7% vs 96.9%" that continues a list without bullets."""
+    return len(text) <= 110 and re.match(r"^[^.;]{1,50}: ", text) is not None

@@ -1,0 +1,340 @@
+"""Tables in text: rows of cells between pipes, and tables flattened to one cell a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarizer.reading.blocks import Block
+from summarizer.reading.estimates.atoms import VALUE_KINDS, Atom, AtomKind, read_atoms, unit_name
+from summarizer.reading.estimates.endpoints import EndpointKind, EndpointMention, find_endpoints
+from summarizer.reading.estimates.model import ArmWording, Estimate, Phrase
+from summarizer.reading.sentences import Sentence
+from summarizer.schemas import Statistic
+from summarizer.text import TextSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: header cells, then rows; each row is (label, cells)."""
+
+    header: tuple[TextSpan, ...]
+    rows: tuple[tuple[TextSpan, ...], ...]
+    blocks: tuple[int, ...]
+    row_blocks: tuple[int, ...]
+    """Block index of each row's label."""
+
+
+_NUMERIC_CELL = re.compile(
+    r"\s*(?:[-+<>\u2264\u2265~]?\s?\d[\d,.]*(?:\s?%|\s?(?:months?|mo|mg|mm ?Hg|weeks?|days?|years?|points?|kg|U)\b)?\s*(?:$|[\(\[\d/,;]|vs\b|of\b|to\b|-)|NR\b|NE\b|NA\b|[Nn]ot (?:yet )?(?:reached|estimable)|-+\s*$|\u2014|$)"
+)
+_LONGEST_CELL = 70
+_HEADER_WORD = re.compile(r"\b(?:n ?= ?\d|endpoint|outcome|end point|arm|group|hazard ratio|HR|placebo|control|measure|parameter|variable|P value)\b", re.IGNORECASE)
+
+
+def read_tables(
+    folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence]
+) -> tuple[set[int], list[Estimate]]:
+    """Indexes of the blocks that stand in tables, and the estimates read from the tables."""
+    number_of_block = {}
+    for sentence in sentences:
+        number_of_block.setdefault(sentence.block, sentence.number)
+    taken: set[int] = set()
+    estimates: list[Estimate] = []
+    for table in (*_pipe_tables(folded, blocks), *_flattened_tables(folded, blocks)):
+        if taken & set(table.blocks):
+            continue
+        read = _read_table(folded, table, blocks, number_of_block)
+        if read:
+            taken.update(table.blocks)
+            estimates.extend(read)
+    return taken, estimates
+
+
+def _cells(folded: str, block: Block) -> tuple[TextSpan, ...]:
+    spans: list[TextSpan] = []
+    start = block.start
+    text = folded[block.start : block.end]
+    inner = text.strip("|")
+    offset = start + text.index(inner) if inner else start
+    for cell in inner.split("|"):
+        stripped = cell.strip()
+        low = offset + (len(cell) - len(cell.lstrip()) if stripped else 0)
+        spans.append(TextSpan(low, low + len(stripped)))
+        offset += len(cell) + 1
+    return tuple(spans)
+
+
+def _pipe_tables(folded: str, blocks: Sequence[Block]) -> list[Table]:
+    tables: list[Table] = []
+    index = 0
+    while index < len(blocks):
+        if folded.count("|", blocks[index].start, blocks[index].end) < 2:
+            index += 1
+            continue
+        stop = index
+        while stop < len(blocks) and folded.count("|", blocks[stop].start, blocks[stop].end) >= 2:
+            stop += 1
+        rows = [(place, _cells(folded, blocks[place])) for place in range(index, stop)]
+        rows = [row for row in rows if not all(re.fullmatch(r":?-+:?|", cell.of(folded)) for cell in row[1])]
+        if len(rows) >= 2:
+            body = rows[1:]
+            tables.append(
+                Table(rows[0][1], tuple(cells for _, cells in body), tuple(range(index, stop)), tuple(at for at, _ in body))
+            )
+        index = stop
+    return tables
+
+
+def _flattened_tables(folded: str, blocks: Sequence[Block]) -> list[Table]:
+    tables: list[Table] = []
+    index = 1
+    while index < len(blocks):
+        table = _flattened_at(folded, blocks, index)
+        if table is None:
+            index += 1
+        else:
+            tables.append(table)
+            index = table.blocks[-1] + 1
+    return tables
+
+
+def _is_cell(block: Block) -> bool:
+    return block.end - block.start <= _LONGEST_CELL
+
+
+def _is_numeric(folded: str, block: Block) -> bool:
+    return _is_cell(block) and _NUMERIC_CELL.match(folded[block.start : block.end]) is not None
+
+
+def _flattened_at(folded: str, blocks: Sequence[Block], first_number: int) -> Table | None:
+    """The flattened table whose first numeric cell is ``blocks[first_number]``."""
+    if not _is_numeric(folded, blocks[first_number]) or _is_numeric(folded, blocks[first_number - 1]):
+        return None
+    stop = first_number
+    while stop < len(blocks) and _is_numeric(folded, blocks[stop]):
+        stop += 1
+    width = stop - first_number + 1
+    label = first_number - 1
+    head = label - width
+    if width < 3 and not (width == 2 and head >= 0) or head < 0 or not _is_cell(blocks[label]):
+        return None
+    header = blocks[head:label]
+    if not all(_is_cell(cell) and not _is_numeric(folded, cell) for cell in header):
+        return None
+    if not any(_HEADER_WORD.search(folded, cell.start, cell.end) for cell in header):
+        return None
+    rows = []
+    at = label
+    while at + width <= len(blocks) and _is_cell(blocks[at]) and not _is_numeric(folded, blocks[at]):
+        cells = blocks[at + 1 : at + width]
+        if not all(_is_numeric(folded, cell) for cell in cells):
+            break
+        rows.append(at)
+        at += width
+    if len(rows) < 2:
+        return None
+    spans = [TextSpan(block.start, block.end) for block in blocks]
+    return Table(
+        tuple(spans[head:label]),
+        tuple(tuple(spans[row : row + width]) for row in rows),
+        tuple(range(head, at)),
+        tuple(rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    ratio: Atom | None
+    level: float | None
+    is_p: bool
+    is_difference: bool
+    arm: TextSpan | None
+    position: int
+    arms: int
+
+
+_LEVEL = re.compile(r"(\d\d(?:\.\d+)?) ?% ?(?:CI|confidence)")
+_ARM_SIZE = re.compile(r"\s*[\(\[,]?\s*[nN] ?= ?[\d,]+\s*[\)\]]?\s*$")
+_P_HEADER = re.compile(r"^\s*P(?:[ -]?value)?\s*$", re.IGNORECASE)
+
+
+def _columns(folded: str, table: Table) -> list[_Column]:
+    columns: list[_Column] = []
+    arms = 0
+    for cell in table.header[1:]:
+        text = cell.of(folded)
+        atoms = read_atoms(folded, *cell)
+        ratio = next((atom for atom in atoms if atom.kind is AtomKind.RATIO_LABEL), None)
+        level = _LEVEL.search(text)
+        is_p = _P_HEADER.match(text) is not None
+        is_difference = re.search(r"\bdifference\b", text, re.IGNORECASE) is not None
+        arm = None
+        position = arms
+        if ratio is None and not is_p and not is_difference and text:
+            size = _ARM_SIZE.search(text)
+            arm = TextSpan(cell.start, cell.start + (size.start() if size else len(text)))
+            arms += 1
+        columns.append(_Column(ratio, float(level[1]) if level else None, is_p, is_difference, arm, position, 0))
+    return [
+        _Column(c.ratio, c.level, c.is_p, c.is_difference, c.arm, c.position, arms) for c in columns
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    endpoint: Phrase
+    kind: EndpointKind
+    statistic: Statistic
+    statistic_span: TextSpan | None
+    unit: str | None
+    unit_span: TextSpan | None
+    timepoint: Phrase | None
+    subgroup: Phrase | None
+
+
+_STATISTIC_WORD = re.compile(r"\b(?P<MEDIAN>median)\b|\b(?P<MEAN>(?:LS |least-squares )?mean)\b", re.IGNORECASE)
+_UNIT_IN_LABEL = re.compile(r"(?:,|\(|\bin)\s*(?P<unit>months?|mos?\.?|weeks?|days?|years?|%|mm ?Hg|mg/dL|mmol/L|kg|mL|points?)\s*(?:\(|\)|,|$)", re.IGNORECASE)
+
+
+def _row_meaning(folded: str, label: TextSpan, inherited_time: Phrase | None) -> _Row | None:
+    text = label.of(folded)
+    if not text:
+        return None
+    mentions = find_endpoints(folded, label)
+    statistic = _STATISTIC_WORD.search(text)
+    unit = _UNIT_IN_LABEL.search(text)
+    times = [atom for atom in read_atoms(folded, *label) if atom.kind is AtomKind.TIMEPOINT]
+    mention = mentions[-1] if mentions else None
+    if mention is not None and len(mentions) > 1 and mentions[0].span.start == label.start:
+        mention = mentions[0]
+    endpoint = mention.as_phrase() if mention else _label_phrase(folded, label)
+    if endpoint is None:
+        return None
+    named = Statistic(statistic.lastgroup) if statistic and statistic.lastgroup else None
+    kind = mention.kind if mention else EndpointKind.PHRASE
+    is_change = re.search(r"\bchange\b", text, re.IGNORECASE) is not None
+    chosen = named or Statistic.RATE
+    if is_change:
+        chosen = Statistic.MEAN_CHANGE
+    span = TextSpan(label.start + statistic.start(), label.start + statistic.end()) if statistic else label
+    unit_span = TextSpan(label.start + unit.start("unit"), label.start + unit.end("unit")) if unit else None
+    time = Phrase(times[0].text, times[0].span, "time point in the row label") if times else inherited_time
+    return _Row(
+        endpoint, kind, chosen, span, unit_name(unit["unit"]) if unit else None, unit_span, time, None
+    )
+
+
+def _label_phrase(folded: str, label: TextSpan) -> Phrase | None:
+    text = label.of(folded)
+    start = label.start
+    lead = re.match(r"(?:median|mean|ls mean|least-squares mean)\s+", text, re.IGNORECASE)
+    if lead:
+        start += lead.end()
+    core = re.match(r"[^(\[,;:|]+", folded[start : label.end])
+    if core is None or not core.group().strip() or core.group().strip()[0].isdigit():
+        return None
+    end = start + len(core.group().rstrip())
+    return Phrase(folded[start:end].lower(), TextSpan(start, end), "row label")
+
+
+def _read_table(
+    folded: str, table: Table, blocks: Sequence[Block], number_of_block: dict[int, int]
+) -> list[Estimate]:
+    columns = _columns(folded, table)
+    if not columns:
+        return []
+    inherited = _time_above(folded, table, blocks)
+    estimates: list[Estimate] = []
+    for row_number, cells in enumerate(table.rows):
+        row = _row_meaning(folded, cells[0], inherited)
+        if row is None:
+            continue
+        sentence = number_of_block.get(table.row_blocks[row_number], 0)
+        for cell, column in zip(cells[1:], columns, strict=False):
+            _read_cell(folded, cell, row, column, estimates, -1 - table.blocks[0] * 1000 - row_number, sentence)
+    return estimates
+
+
+def _time_above(folded: str, table: Table, blocks: Sequence[Block]) -> Phrase | None:
+    """"Results at week 52" directly above, or in the header."""
+    places = [*table.header]
+    if table.blocks[0] > 0:
+        above = blocks[table.blocks[0] - 1]
+        if above.end - above.start <= 90:
+            places.append(TextSpan(above.start, above.end))
+    for place in places:
+        for atom in read_atoms(folded, *place):
+            if atom.kind is AtomKind.TIMEPOINT and "follow" not in place.of(folded):
+                return Phrase(atom.text, atom.span, "time point above the table")
+    return None
+
+
+def _read_cell(
+    folded: str,
+    cell: TextSpan,
+    row: _Row,
+    column: _Column,
+    estimates: list[Estimate],
+    group: int,
+    sentence: int,
+) -> None:
+    atoms = read_atoms(folded, *cell)
+    p = next((atom.p for atom in atoms if atom.kind is AtomKind.P_VALUE), None)
+    if column.is_p:
+        owner = next((e for e in reversed(estimates) if e.group == group and e.is_comparison), None)
+        if owner is not None and p is not None:
+            owner.p = p
+        return
+    value = next((atom for atom in atoms if atom.kind in VALUE_KINDS), None)
+    if value is None:
+        return
+    interval = next((atom.interval for atom in atoms if atom.interval is not None), None)
+    fraction = next((atom for atom in atoms if atom.kind is AtomKind.FRACTION), None)
+    size = next((atom for atom in atoms if atom.kind is AtomKind.SIZE), None)
+    statistic, statistic_span = row.statistic, row.statistic_span
+    if column.ratio is not None and column.ratio.statistic is not None:
+        statistic, statistic_span = column.ratio.statistic, column.ratio.span
+    elif column.is_difference:
+        statistic = Statistic.RATE_DIFFERENCE if row.statistic is Statistic.RATE else Statistic.MEAN_DIFFERENCE
+    elif statistic is Statistic.RATE and value.kind in (AtomKind.DURATION,) and row.kind is EndpointKind.TIME:
+        statistic = Statistic.MEDIAN
+    if interval is not None and interval.level is None and column.level is not None:
+        interval = type(interval)(
+            interval.low, interval.high, column.level, interval.span, interval.low_span, interval.high_span, None
+        )
+    if statistic is Statistic.RATE and value.kind not in (AtomKind.PERCENT,) and row.unit != "%":
+        return
+    unit, unit_span = value.unit, value.unit_span
+    if column.ratio is not None:
+        unit, unit_span = None, None
+    elif unit is None and row.unit is not None:
+        unit, unit_span = row.unit, row.unit_span
+    comparison = column.arm is None
+    estimates.append(
+        Estimate(
+            span=value.span,
+            value_span=value.number_span or value.span,
+            statistic=statistic,
+            value=value.number,
+            unit=unit,
+            reached=False if value.kind is AtomKind.NOT_REACHED else None,
+            statistic_span=statistic_span,
+            unit_span=unit_span,
+            interval=interval,
+            p=p,
+            numerator=fraction.numerator if fraction else None,
+            denominator=fraction.denominator if fraction else (size.denominator if size else None),
+            endpoint=row.endpoint,
+            timepoint=row.timepoint if statistic not in (Statistic.HAZARD_RATIO,) and statistic is not Statistic.MEDIAN or row.kind is EndpointKind.PHRASE else None,
+            subgroup=row.subgroup,
+            arm=ArmWording(None, None) if comparison else ArmWording(column.arm, column.position, column.arms),
+            group=group,
+            sentence=sentence,
+            rule="table cell",
+        )
+    )
+
+
+__all__ = ["EndpointMention", "Table", "read_tables"]

@@ -1,0 +1,300 @@
+"""From atoms to values: ratios find their numbers, bare numbers find their unit, compared values find each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from summarizer.reading.estimates.atoms import VALUE_KINDS, Atom, AtomKind
+from summarizer.reading.estimates.model import Count, Interval, PValue
+from summarizer.schemas import Statistic
+from summarizer.text import TextSpan
+
+UNIT_KINDS = frozenset(
+    {AtomKind.PERCENT, AtomKind.DURATION, AtomKind.MEASURE, AtomKind.POINTS, AtomKind.EVENT_RATE}
+)
+_RATIO_REACH = 130
+"""Characters between a ratio's name and its number ("hazard ratio for invasive disease-free survival (IDFS) was")."""
+
+
+@dataclass(slots=True)
+class Value:
+    """A number (or "not reached") that may be an estimate, with what has been attached to it so far."""
+
+    atom: Atom
+    kind: AtomKind
+    unit: str | None = None
+    unit_span: TextSpan | None = None
+    ratio: Statistic | None = None
+    ratio_span: TextSpan | None = None
+    interval: Interval | None = None
+    p: PValue | None = None
+    numerator: Count | None = None
+    denominator: Count | None = None
+    group: int = 0
+    position: int | None = None
+    size: int = 1
+    modifiers: list[TextSpan] = field(default_factory=list[TextSpan])
+
+    @property
+    def span(self) -> TextSpan:
+        """The number with its unit."""
+        return self.atom.span
+
+    @property
+    def end(self) -> int:
+        """End of the value and of the brackets that belong to it."""
+        return max([self.atom.span.end, *(modifier.end for modifier in self.modifiers)])
+
+
+def read_values(folded: str, atoms: Sequence[Atom], inherited_ratio: tuple[Statistic, TextSpan] | None) -> list[Value]:
+    """Values among ``atoms``, in text order.
+
+    ``inherited_ratio`` is the ratio that an introduction or an earlier sentence named ("Hazard ratios by subgroup:").
+    """
+    ratios = _ratio_numbers(folded, atoms, inherited_ratio)
+    values: list[Value] = []
+    for index, atom in enumerate(atoms):
+        if atom.kind not in VALUE_KINDS:
+            continue
+        if index in ratios:
+            statistic, span = ratios[index]
+            values.append(Value(atom, AtomKind.NUMBER, ratio=statistic, ratio_span=span))
+        elif atom.kind is AtomKind.NUMBER:
+            donor = _unit_donor(folded, atoms, index)
+            if donor is not None:
+                values.append(Value(atom, donor.kind, donor.unit, donor.unit_span))
+        else:
+            values.append(Value(atom, atom.kind, atom.unit, atom.unit_span))
+    return values
+
+
+def _looks_like_ratio(folded: str, atom: Atom) -> bool:
+    if atom.kind is not AtomKind.NUMBER or atom.number is None:
+        return False
+    printed = atom.span.of(folded)
+    return 0 < atom.number < 1000 and ("." in printed or atom.number < 30) and "," not in printed
+
+
+_LIST_GLUE = re.compile(r"[^;]*(?:,|\band\b|\bvs\.?|\bor\b)[^;]*", re.DOTALL)
+
+
+def _ratio_numbers(
+    folded: str, atoms: Sequence[Atom], inherited: tuple[Statistic, TextSpan] | None
+) -> dict[int, tuple[Statistic, TextSpan]]:
+    """Index of each number that is a ratio -> which ratio, and where that is said."""
+    found: dict[int, tuple[Statistic, TextSpan]] = {}
+    current: tuple[Statistic, TextSpan] | None = None
+    last_end = 0
+    for index, atom in enumerate(atoms):
+        if atom.kind is AtomKind.RATIO_LABEL and atom.statistic is not None:
+            current, last_end = (atom.statistic, atom.span), atom.span.end
+        elif atom.kind is AtomKind.NUMBER and _looks_like_ratio(folded, atom):
+            if current is None:
+                if inherited is not None and _is_inherited_ratio(folded, atoms, index):
+                    found[index] = inherited
+                continue
+            gap = folded[last_end : atom.span.start]
+            first = last_end == current[1].end
+            if first and len(gap) <= _RATIO_REACH and ". " not in gap:
+                found[index], last_end = current, _end_with_brackets(atoms, index)
+            elif not first and "." in atom.span.of(folded) and len(gap) <= _RATIO_REACH and _LIST_GLUE.fullmatch(gap):
+                found[index], last_end = current, _end_with_brackets(atoms, index)
+        elif atom.kind in UNIT_KINDS and current is not None and last_end == current[1].end:
+            gap = folded[last_end : atom.span.start]
+            if "(" not in gap and len(gap) < 25:
+                current = None
+    return found
+
+
+def _is_inherited_ratio(folded: str, atoms: Sequence[Atom], index: int) -> bool:
+    printed = atoms[index].span.of(folded)
+    if not re.fullmatch(r"\d\.\d{1,3}", printed):
+        return False
+    following = atoms[index + 1] if index + 1 < len(atoms) else None
+    bracket = following is not None and following.kind is AtomKind.INTERVAL
+    if bracket and following is not None and following.span.start - atoms[index].span.end <= 14:
+        return True
+    before = folded[max(0, atoms[index].span.start - 3) : atoms[index].span.start]
+    after = folded[atoms[index].span.end : atoms[index].span.end + 2]
+    return before.endswith(" ") and (not after or after[0] in ",;.)" or after == " (")
+
+
+def _end_with_brackets(atoms: Sequence[Atom], index: int) -> int:
+    end = atoms[index].span.end
+    for atom in atoms[index + 1 :]:
+        if atom.kind not in (AtomKind.INTERVAL, AtomKind.P_VALUE, AtomKind.SIZE) or atom.span.start - end > 30:
+            break
+        end = atom.span.end
+    return end
+
+
+_ADJACENT_PAIR = re.compile(
+    r"\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*){0,2},?\s*(?:and|or|to|vs\.?|versus|against|compared with|compared to|,)\s*(?:with |about |just |only )?[\(\[]?"
+)
+_STRONG = re.compile(
+    r"\b(?:vs?\.?|versus|compared (?:with|to)|against|as against|as opposed to|rather than)(?=[\s\d(\[])", re.IGNORECASE
+)
+
+
+def _unit_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
+    """The following value whose unit a bare number shares: "13.3 and 8.2 months", "9.7 (A) vs 6.9 months"."""
+    start = atoms[index].span.end
+    for atom in atoms[index + 1 :]:
+        if atom.span.start - start > 100:
+            return None
+        if atom.kind in (AtomKind.RATIO_LABEL, AtomKind.P_VALUE, AtomKind.TIMEPOINT):
+            return None
+        gap = folded[start : atom.span.start]
+        if atom.kind in UNIT_KINDS:
+            return atom if _ADJACENT_PAIR.fullmatch(gap) or (_STRONG.search(gap) and ";" not in gap) else None
+        if atom.kind is AtomKind.NUMBER:
+            if _ADJACENT_PAIR.fullmatch(gap) or _STRONG.search(gap):
+                return _unit_donor(folded, atoms, atoms.index(atom))
+            return None
+    return None
+
+
+def attach_modifiers(folded: str, atoms: Sequence[Atom], values: Sequence[Value]) -> list[Atom]:
+    """Give intervals and counts to the values that they belong to; return the atoms that found no value."""
+    left: list[Atom] = []
+    for atom in atoms:
+        if atom.kind is AtomKind.INTERVAL and atom.interval is not None:
+            owner = _interval_owner(folded, atom, values)
+            if owner is None:
+                left.append(atom)
+            else:
+                owner.interval = atom.interval
+                owner.modifiers.append(atom.span)
+        elif atom.kind is AtomKind.FRACTION:
+            _attach_fraction(folded, atom, values)
+        elif atom.kind is AtomKind.SIZE:
+            for value in reversed(values):
+                gap = folded[value.end : atom.span.start]
+                if value.span.end <= atom.span.start and len(gap) <= 4:
+                    value.modifiers.append(atom.span)
+                    if value.kind is AtomKind.PERCENT and value.numerator is None:
+                        value.numerator = atom.denominator
+                    break
+    _attach_leading_counts(folded, atoms, values)
+    return left
+
+
+_INTERVAL_REACH = 60
+
+
+def _interval_owner(folded: str, atom: Atom, values: Sequence[Value]) -> Value | None:
+    interval = atom.interval
+    if interval is None:
+        return None
+    for value in reversed(values):
+        if value.span.end > atom.span.start:
+            continue
+        gap = folded[value.end : atom.span.start]
+        reach = _INTERVAL_REACH if atom.labelled else 6
+        if len(gap) > reach or (";" in gap and "(" not in gap and not atom.labelled):
+            return None
+        if value.interval is None and interval.fits(value.atom.number):
+            return value
+        if value.interval is not None:
+            return None
+    return None
+
+
+def _attach_fraction(folded: str, atom: Atom, values: Sequence[Value]) -> None:
+    for value in values:
+        if value.kind is not AtomKind.PERCENT or value.denominator is not None or value.atom.number is None:
+            continue
+        after = folded[value.span.end : atom.span.start] if value.span.end <= atom.span.start else None
+        before = folded[atom.span.end : value.span.start] if atom.span.end <= value.span.start else None
+        near = (after is not None and len(after) <= 6) or (
+            before is not None and len(before) <= 45 and re.fullmatch(r"[^;.,%\d]{0,40}[\(\[,]\s?", before)
+        )
+        if near and _percentage_agrees(value.atom.number, atom):
+            value.numerator, value.denominator = atom.numerator, atom.denominator
+            value.modifiers.append(atom.span)
+            return
+
+
+def _percentage_agrees(percent: float, atom: Atom) -> bool:
+    if atom.numerator is None or atom.denominator is None or atom.denominator.value == 0:
+        return False
+    return abs(100 * atom.numerator.value / atom.denominator.value - percent) <= 1.0
+
+
+_COUNT_BEFORE_BRACKET = re.compile(
+    r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,5})(?: (?:patients?|participants?|people|women|men|subjects?|deaths?|events?|cases?|of them)){0,2} ?[\(\[]$"
+)
+
+
+def _attach_leading_counts(folded: str, atoms: Sequence[Atom], values: Sequence[Value]) -> None:
+    """"46 (32.9%)" -> numerator 46."""
+    for value in values:
+        if value.kind is not AtomKind.PERCENT or value.numerator is not None:
+            continue
+        low = max(0, value.span.start - 40)
+        match = _COUNT_BEFORE_BRACKET.search(folded[low : value.span.start])
+        if match:
+            span = TextSpan(low + match.start("n"), low + match.end("n"))
+            value.numerator = Count(int(match["n"].replace(",", "")), span)
+
+
+_WEAK_ADJACENT = re.compile(r"\s*,?\s*(?:and|or|,|\)\s*and|-)?\s*(?:an? |about |just |only )?[\(\[]?\s*")
+_WEAK_WITH_ARM = re.compile(
+    r"\s*\)?\]?,?\s*(?:with|for|in|on|of|among|after|without|given|from|at|to)\b[^;:]{1,110}?(?:,|\band\b|\bor\b|\bfrom\b|\bthan\b)\s*(?:an? |in |for |with |just |only |about )?\s*",
+    re.DOTALL,
+)
+
+
+def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], borders: Sequence[TextSpan]) -> None:
+    """Number the values: those compared with each other share ``group``; ``position`` counts within it.
+
+    ``borders`` are endpoint mentions: values on two sides of one are about different things.
+    """
+    times = [atom.span for atom in atoms if atom.kind is AtomKind.TIMEPOINT]
+    group = 0
+    previous: Value | None = None
+    members: list[Value] = []
+    for value in values:
+        if previous is not None and _compared(folded, previous, value, borders, times):
+            members.append(value)
+        else:
+            _number(members, group)
+            group += 1
+            members = [value]
+        previous = value
+    _number(members, group)
+
+
+def _number(members: Sequence[Value], group: int) -> None:
+    for position, value in enumerate(members):
+        value.group = group
+        value.size = len(members)
+        value.position = position if len(members) > 1 else None
+
+
+def _compared(
+    folded: str, first: Value, second: Value, borders: Sequence[TextSpan], times: Sequence[TextSpan]
+) -> bool:
+    if first.ratio is not None or second.ratio is not None:
+        return False
+    kinds = {first.kind, second.kind}
+    if len(kinds) > 1 and kinds not in ({AtomKind.NOT_REACHED, AtomKind.DURATION}, {AtomKind.NOT_REACHED, AtomKind.PERCENT}):
+        return False
+    if len(kinds) == 1 and first.unit != second.unit:
+        return False
+    between = TextSpan(first.end, second.span.start)
+    if between.end <= between.start:
+        return between.end == between.start
+    gap = folded[between.start : between.end]
+    if len(gap) > 170 or ";" in gap:
+        return False
+    strong = _STRONG.search(gap) is not None
+    if any(between.covers(border) for border in borders) and not strong:
+        return False
+    if strong:
+        return not any(between.covers(time) and _STRONG.search(folded[time.end : between.end]) is None for time in times)
+    if any(between.covers(time) for time in times):
+        return False
+    return _WEAK_ADJACENT.fullmatch(gap) is not None or _WEAK_WITH_ARM.fullmatch(gap) is not None

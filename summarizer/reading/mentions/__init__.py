@@ -1,0 +1,1 @@
+"""Mentions: trials, registry numbers, design cues, agencies, meetings, organisations, counts and dates in a text."""

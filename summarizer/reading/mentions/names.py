@@ -1,0 +1,93 @@
+"""Meetings, journals and organisations."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from summarizer.reading.mentions.model import Organisation, Venue
+from summarizer.reading.phrases import PhraseTable, Token, read_rows, split_wordings
+from summarizer.text import TextSpan
+
+_VOCABULARY = "summarizer.reading.vocabulary"
+
+
+@cache
+def _venue_table() -> PhraseTable[tuple[str, bool]]:
+    rows = read_rows(_VOCABULARY, "venues.tsv")
+    return PhraseTable(
+        [(wording, (name, kind == "JOURNAL")) for kind, name, cell in rows for wording in split_wordings(cell)]
+    )
+
+
+_YEAR_AFTER = re.compile(r"(?:'s)?(?: [Aa]nnual [Mm]eeting| [Cc]ongress| [Ss]ymposium| [Ss]cientific [Ss]essions?| [\w-]+ meeting)?,? \(?(?P<year>(?:19|20)\d\d)\b")
+_YEAR_BEFORE = re.compile(r"(?P<year>(?:19|20)\d\d) (?:[A-Z][\w-]+ ){0,2}$")
+_WORDS_AFTER = re.compile(r"(?:'s)? (?:Annual Meeting|Congress|Symposium|Scientific Sessions?|annual meeting|congress|[a-z-]+ meeting)\b(?: and Exposition)?")
+_ORDINAL_BEFORE = re.compile(r"(?P<ordinal>\d{1,3}(?:st|nd|rd|th) )(?:Annual )?$")
+
+
+def find_venues(folded: str, tokens: list[Token]) -> list[Venue]:
+    """Meetings and journals, a year beside a meeting included in its name."""
+    found: list[Venue] = []
+    for match in _venue_table().find(folded, tokens):
+        name, is_journal = match.payload
+        span = match.span
+        if is_journal:
+            found.append(Venue(name, span, True))
+            continue
+        written = span.of(folded)
+        words = _WORDS_AFTER.match(folded, span.end)
+        if words and not re.search(r"(?:Meeting|Congress|Symposium|Sessions?)$", written, re.IGNORECASE):
+            span = TextSpan(span.start, words.end())
+        after = _YEAR_AFTER.match(folded, span.end)
+        before = _YEAR_BEFORE.search(folded[max(0, span.start - 40) : span.start])
+        ordinal = _ORDINAL_BEFORE.search(folded[max(0, span.start - 10) : span.start])
+        year = None
+        if after:
+            year, span = after["year"], TextSpan(span.start, after.end())
+        elif before:
+            year = before["year"]
+            span = TextSpan(span.start - len(before.group()), span.end)
+        label = meeting_name(name, written, span.of(folded))
+        if ordinal:
+            label = ordinal["ordinal"] + written
+            span = TextSpan(span.start - len(ordinal.group()), span.end)
+        elif year:
+            label = f"{label} {year}"
+        found.append(Venue(label, span, False))
+    return found
+
+
+def meeting_name(canonical: str, matched: str, written: str) -> str:
+    """How the record names a meeting: as the text does, a full name and abbreviation shortened to the usual form."""
+    compact = re.sub(r"\s?\(?(?:19|20)\d\d\)?,?", "", written).strip(" ,(")
+    if "(" in compact or len(compact) > 60:
+        return canonical
+    return compact
+
+
+@cache
+def _organisation_table() -> PhraseTable[str]:
+    rows = read_rows(_VOCABULARY, "organisations.tsv")
+    return PhraseTable([(wording, name) for name, cell in rows for wording in split_wordings(cell)])
+
+
+_COMPANY = re.compile(
+    r"\b(?P<name>(?:[A-Z][\w&'-]*\s){0,3}?[A-Z][\w&'-]*(?:\s(?P<kind>Therapeutics|Pharmaceuticals?|Pharma|Biosciences?|Biotech(?:nology)?|Biopharma(?:ceuticals?)?|Oncology|Sciences|Medicines?|Biologics|Laboratories|Genetics|Bio|Biotherapeutics|Immunotherapeutics|Vaccines|Health(?:care)?)))"
+    r"(?:,? (?:Inc|Ltd|Co|LLC|plc|PLC|AG|SA|S\.A|GmbH|NV|N\.V|Corp|Corporation|Limited|Holdings?|SE|KGaA)\b\.?)*"
+    r"|\b(?P<plain>(?:[A-Z][\w&'-]+\s?){1,3}?),? (?:Inc|Ltd|LLC|plc|PLC|AG|GmbH|N\.V|NV|Corp|Corporation|Limited)\b\.?"
+)
+_NOT_COMPANY = re.compile(r"^(?:The|A|An|In|At|And|Clinical|Medical|American|European|Society|Journal|Head|Global|Chief|Director|Senior|World|National|International|Radiation|Thoracic|Gynecologic|Surgical|Cancer)\b")
+
+
+def find_organisations(folded: str, tokens: list[Token], span: TextSpan) -> list[Organisation]:
+    """Companies, groups and institutions named in a sentence."""
+    found = [Organisation(match.payload, match.span) for match in _organisation_table().find(folded, tokens)]
+    for match in _COMPANY.finditer(folded, *span):
+        group = "name" if match["name"] else "plain"
+        name = match[group].strip()
+        place = TextSpan(match.start(group), match.start(group) + len(name))
+        if _NOT_COMPANY.match(name) or any(place.overlaps(other.span) for other in found):
+            continue
+        found.append(Organisation(name, place))
+    return sorted(found, key=lambda item: item.span)

@@ -1,0 +1,201 @@
+"""Read an article: everything that can be known without a model, each item with its place."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from summarizer.article import Article
+from summarizer.lexicon import (
+    ConditionMention,
+    DrugMention,
+    expand_abbreviations,
+    find_conditions,
+    find_drugs,
+)
+from summarizer.reading.blocks import Block, BlockKind
+from summarizer.reading.estimates.model import Estimate
+from summarizer.reading.estimates.parser import read_estimates
+from summarizer.reading.mentions.counts import find_patient_counts
+from summarizer.reading.mentions.cues import find_cues
+from summarizer.reading.mentions.designations import find_designations
+from summarizer.reading.mentions.model import (
+    ActionMention,
+    Agency,
+    CueMatch,
+    DateMention,
+    Designation,
+    Organisation,
+    PatientCount,
+    StudyPhrase,
+    Venue,
+)
+from summarizer.reading.mentions.names import find_organisations, find_venues
+from summarizer.reading.mentions.regulatory import find_actions, find_agencies, find_countries, find_dates
+from summarizer.reading.mentions.studies import find_study_phrases
+from summarizer.reading.phrases import tokenize
+from summarizer.reading.sentences import Sentence, read_sentences
+from summarizer.reading.truncation import Damage, find_damage, find_lost_antecedents
+from summarizer.schemas import TruncationKind
+from summarizer.text import TextSpan, fold
+
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMentions:
+    """What one sentence mentions."""
+
+    designations: tuple[Designation, ...]
+    studies: tuple[StudyPhrase, ...]
+    drugs: tuple[DrugMention, ...]
+    conditions: tuple[ConditionMention, ...]
+    cues: tuple[CueMatch, ...]
+    venues: tuple[Venue, ...]
+    organisations: tuple[Organisation, ...]
+    agencies: tuple[Agency, ...]
+    countries: tuple[Agency, ...]
+    actions: tuple[ActionMention, ...]
+    dates: tuple[DateMention, ...]
+    counts: tuple[PatientCount, ...]
+    estimates: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article and everything that was read from it without a model."""
+
+    article: Article
+    folded: str
+    """The text through ``fold``: same offsets as the text."""
+    blocks: tuple[Block, ...]
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[SentenceMentions, ...]
+    """One per sentence."""
+    estimates: tuple[Estimate, ...]
+    damage: tuple[Damage, ...]
+    """Truncations of all five kinds, in text order."""
+    boilerplate_from: int
+    """Number of the first sentence of closing boilerplate ("About ...", forward-looking statements, references)."""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def sentence_at(self, offset: int) -> int:
+        """Number of the sentence that holds ``offset`` (the one before it, between sentences)."""
+        return max(0, bisect.bisect_right(self._starts, offset) - 1)
+
+    def words(self, span: TextSpan) -> str:
+        """The passage as it stands in the article."""
+        return span.of(self.article.text)
+
+
+_BOILERPLATE = re.compile(
+    r"^(?:About (?!(?:half|one|two|three|four|five|six|seven|eight|nine|ten|a |an |the (?:trial|study)|\d|roughly|what|how|the \w+ (?:trial|study)))[^.]{1,90}$|(?:Cautionary|Forward[- ][Ll]ooking|Safe Harbor|Disclosures?|Disclaimer|References?|Media [Cc]ontacts?|Contacts?:|Investor|Important Safety Information|Indications? and|Notes? to [Ee]ditors?)\b[^.]{0,90}$)"
+)
+
+
+def read(article: Article) -> Reading:
+    """Sentences, damage, estimates and mentions of an article."""
+    text = article.text
+    folded = fold(text)
+    blocks, sentences = read_sentences(text)
+    drugs = find_drugs(text)
+    conditions = find_conditions(text)
+    abbreviations = frozenset(expand_abbreviations(text))
+    damage = find_damage(folded, blocks, sentences)
+    estimates = read_estimates(folded, blocks, sentences, [TextSpan(d.start, d.end) for d in drugs])
+    tokens = tokenize(folded)
+    venues = find_venues(folded, tokens)
+    designations = find_designations(
+        folded, [TextSpan(d.start, d.end) for d in drugs], [venue.span for venue in venues], abbreviations
+    )
+    agencies = find_agencies(folded, tokens)
+    organisations = find_organisations(folded, tokens, TextSpan(0, len(folded)))
+
+    starts = [sentence.start for sentence in sentences]
+    by_designation = _by_sentence(starts, designations, [d.span.start for d in designations])
+    by_drug = _by_sentence(starts, drugs, [d.start for d in drugs])
+    by_condition = _by_sentence(starts, conditions, [c.start for c in conditions])
+    by_venue = _by_sentence(starts, venues, [v.span.start for v in venues])
+    by_organisation = _by_sentence(starts, organisations, [o.span.start for o in organisations])
+    by_agency = _by_sentence(starts, agencies, [a.span.start for a in agencies])
+    by_estimate = _by_sentence(starts, estimates, [e.value_span.start for e in estimates])
+    mentions: list[SentenceMentions] = []
+    for sentence in sentences:
+        span = TextSpan(sentence.start, sentence.end)
+        number = sentence.number
+        mentions.append(
+            SentenceMentions(
+                designations=tuple(by_designation[number]),
+                studies=tuple(find_study_phrases(folded, span)),
+                drugs=tuple(by_drug[number]),
+                conditions=tuple(by_condition[number]),
+                cues=tuple(find_cues(folded, span)),
+                venues=tuple(by_venue[number]),
+                organisations=tuple(by_organisation[number]),
+                agencies=tuple(by_agency[number]),
+                countries=tuple(find_countries(folded, span)),
+                actions=tuple(find_actions(folded, span)),
+                dates=tuple(find_dates(folded, span)),
+                counts=tuple(find_patient_counts(folded, span)),
+                estimates=tuple(by_estimate[number]),
+            )
+        )
+    damage = _with_lost_antecedents(folded, sentences, mentions, damage)
+    return Reading(
+        article=article,
+        folded=folded,
+        blocks=tuple(blocks),
+        sentences=tuple(sentences),
+        mentions=tuple(mentions),
+        estimates=tuple(estimates),
+        damage=tuple(sorted(damage, key=lambda item: item.span)),
+        boilerplate_from=_boilerplate_start(folded, blocks, sentences),
+    )
+
+
+def _by_sentence(starts: Sequence[int], items: Sequence[Item], offsets: Sequence[int]) -> list[list[Item]]:
+    rows: list[list[Item]] = [[] for _ in starts]
+    for item, offset in zip(items, offsets, strict=True):
+        place = bisect.bisect_right(starts, offset) - 1
+        if place >= 0:
+            rows[place].append(item)
+    return rows
+
+
+def _with_lost_antecedents(
+    folded: str, sentences: Sequence[Sentence], mentions: Sequence[SentenceMentions], damage: list[Damage]
+) -> list[Damage]:
+    if not any(item.kind is TruncationKind.CUT_SENTENCE for item in damage):
+        return damage
+    anchored = frozenset(
+        number
+        for number, found in enumerate(mentions)
+        if found.designations or any(not study.definite for study in found.studies)
+    )
+    reporting = frozenset(
+        number
+        for number, found in enumerate(mentions)
+        if found.estimates or any(study.definite and not study.plural for study in found.studies)
+    )
+    return [*damage, *find_lost_antecedents(folded, sentences, damage, anchored, reporting)]
+
+
+def _boilerplate_start(folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence]) -> int:
+    """First sentence of an "About ..." section after the first third of the article, or the number of sentences."""
+    for sentence in sentences:
+        block = blocks[sentence.block]
+        if sentence.number * 3 < len(sentences) or block.end - block.start > 100:
+            continue
+        if sentence.kind in (BlockKind.HEADING, BlockKind.OTHER, BlockKind.PROSE) and _BOILERPLATE.match(
+            folded[sentence.start : sentence.end]
+        ):
+            return sentence.number
+    return len(sentences)

@@ -1,0 +1,1 @@
+"""Summaries for people: the terminal view and Markdown, made from the same facts."""
