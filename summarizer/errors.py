@@ -151,7 +151,7 @@ class RecordError(LoadError):
 
     code = "record"
 
-    def __init__(  # noqa: PLR0913 - the place of a record is file, line or index, and field
+    def __init__(
         self,
         reason: str,
         name: str | None = None,

@@ -1,4 +1,4 @@
-"""Settings: a flag beats the environment, that the nearest pyproject.toml, that the user's file and the default.
+"""Settings: a flag beats the environment, it beats the nearest pyproject.toml, and that the user's own file.
 
 Importing this module costs 0.2 s (pydantic-settings), so the command line imports it inside its commands.
 """
@@ -131,7 +131,8 @@ def resolve_engine(settings: Settings) -> EngineChoice:
         ignored = f"; model {settings.model!r} is not used by it" if settings.model else ""
         return EngineChoice(engine, f"by {settings.origins.get('engine', 'argument')}{ignored}")
     if engine is None:
-        wanted = f"a model is set by {settings.origins.get('model', 'argument')}, which needs the engine 'llm', but"
+        origin = settings.origins.get("model", "argument")
+        wanted = f"a model is set by {origin}, which needs the engine 'llm', but"
     elif engine == "llm":
         wanted = "the engine 'llm' is asked for, but"
     else:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from summarizer import __version__
 from summarizer.cli import evaluation
 
 __all__ = ["OutputFormat", "app"]
@@ -43,13 +44,7 @@ Model = Annotated[str | None, typer.Option(metavar="NAME", help="Model, for an e
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 20 ms
-
-        try:
-            number = version("summarizer")
-        except PackageNotFoundError:
-            number = "(not installed)"
-        typer.echo(f"summarizer {number}")
+        typer.echo(f"summarizer {__version__}")
         raise typer.Exit
 
 

@@ -1,4 +1,7 @@
-"""Names of drugs and diseases, found in text with exact offsets: dictionaries, INN stems, vocabulary files, local names."""
+"""Names of drugs and diseases, found in text with exact offsets.
+
+Dictionaries, INN stems, vocabulary files, local names.
+"""
 
 from summarizer.lexicon.abbreviations import expand_abbreviations as expand_abbreviations
 from summarizer.lexicon.conditions import find_conditions as find_conditions

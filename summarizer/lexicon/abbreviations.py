@@ -1,8 +1,9 @@
 """Abbreviations that an article defines: ``hepatocellular carcinoma (HCC)``.
 
-The algorithm is that of A. S. Schwartz and M. A. Hearst, "A simple algorithm for identifying abbreviation definitions in
-biomedical text", Pacific Symposium on Biocomputing 8 (2003), 451-462: the letters of the short form are looked for from right
-to left in the words before the bracket, and the first letter must begin a word.
+The algorithm is that of A. S. Schwartz and M. A. Hearst, "A simple algorithm for identifying
+abbreviation definitions in biomedical text", Pacific Symposium on Biocomputing 8 (2003), 451-462: the
+letters of the short form are looked for from right to left in the words before the bracket, and the
+first letter must begin a word.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ _MOST_WORDS = 12
 
 
 def expand_abbreviations(text: str) -> dict[str, tuple[str, int, int]]:
-    """Short forms that ``text`` defines, each with its long form and where that stands; the first definition wins."""
+    """Short forms that ``text`` defines, each with its long form and where that stands.
+
+    The first definition wins.
+    """
     return dict(_expand(text))
 
 

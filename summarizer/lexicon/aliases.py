@@ -1,4 +1,7 @@
-"""Names that hold in one article only: ``cadonilimab (AK104)``, ``Rinvoq (upadacitinib)``, ``endocrine therapy (ET)``."""
+"""Names that hold in one article only.
+
+For example ``cadonilimab (AK104)``, ``Rinvoq (upadacitinib)``, ``endocrine therapy (ET)``.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,20 @@ _OPENING = re.compile(r"[\u00ae\u2122]? ?[(\[]")
 _CLOSING = re.compile(r"[)\]]")
 _SEPARATOR = re.compile(r"[;,]| or |\band\b|/(?= )")
 _LEAD = re.compile(
-    r"^(?:(?:formerly|previously|also|now|originally|otherwise)?,? ?(?:known|named|called|marketed|sold|developed)? ?"
-    r"(?:as|under the (?:brand|trade) name|brand name|trade name|code|code-named)?|or|aka|a\.k\.a\.|i\.e\.) (?=\S)",
-    re.I,
+    r"^(?:(?:formerly|previously|also|now|originally|otherwise)?,? ?"
+    r"(?:known|named|called|marketed|sold|developed)? ?"
+    r"(?:as|under the (?:brand|trade) name|brand name|trade name|code|code-named)?"
+    r"|or|aka|a\.k\.a\.|i\.e\.) (?=\S)",
+    re.IGNORECASE,
 )
 _KNOWN_AS = re.compile(
-    r",? (?:which is |and )?(?:also|formerly|previously|otherwise|now)? ?(?:known|referred to|sold|marketed|branded) (?:as|to as) ([^\s,;()]+)"
+    r",? (?:which is |and )?(?:also|formerly|previously|otherwise|now)? ?"
+    r"(?:known|referred to|sold|marketed|branded) (?:as|to as) ([^\s,;()]+)"
 )
 _BRAND = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?|[A-Z]{6,}")
 _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-/+][A-Za-z0-9]+)*")
 _WORD_BEFORE = re.compile(r"([A-Z0-9][\w-]*[\w])[\u00ae\u2122]? ?[(\[]$")
-_GENERAL_PARTS = frozenset(
-    ("insulin", "alfa", "beta", "gamma", "delta", "acid", "pegol", "acetate", "vaccine", "sodium", "interferon", "human")
-)
+_GENERAL_PARTS = frozenset(("insulin", "acetate", "vaccine", "sodium", "interferon"))
 _MAX_BRACKET = 90
 
 
@@ -47,9 +51,11 @@ def read_local_names(words: Words, matches: Sequence[Match]) -> list[LocalName]:
     def add(alias: str, entry: DrugEntry) -> None:
         found.setdefault(alias, LocalName(alias, entry))
 
+    companies = _companies(words)
     for match in matches:
         for alias in _aliases_after(words.folded, match):
-            add(alias, match.entry)
+            if alias not in companies:
+                add(alias, match.entry)
         alias_before = _alias_before(words, match)
         if alias_before is not None:
             add(alias_before, match.entry)
@@ -58,9 +64,16 @@ def read_local_names(words: Words, matches: Sequence[Match]) -> list[LocalName]:
     return list(found.values())
 
 
-def codes_in_brackets(folded: str, start: int, end: int) -> Iterable[str]:
-    """Codes in the bracket that follows a code: ``TAR-200 (JNJ-17000139)``."""
-    del start
+def _companies(words: Words) -> frozenset[str]:
+    """Words that the text uses like a company's name: ``Akeso said``, ``Revolution Medicines``."""
+    cues = denied("company_next")
+    return frozenset(
+        raw for raw, following in zip(words.raws, words.keys[1:], strict=False) if following in cues
+    )
+
+
+def codes_in_brackets(folded: str, end: int) -> Iterable[str]:
+    """Codes in the bracket that opens at ``end``, after another code: ``AB-200 (CDE-17000139)``."""
     for piece in _pieces(folded, end):
         if is_code_like(piece):
             yield piece
@@ -115,7 +128,10 @@ def _is_other_name(key: str, entry: DrugEntry) -> bool:
 
 
 def _is_short_form(piece: str, name: str) -> bool:
-    """True when the letters of ``piece`` stand in ``name`` in order, beginning with its first: ``sac-TMT``, ``ICC``."""
+    """True when the letters of ``piece`` stand in ``name`` in order, beginning with its first.
+
+    For example ``sac-TMT``, ``ICC``.
+    """
     if _SHORT.fullmatch(piece) is None or not 2 <= len(piece) <= 14 or not any(c.isupper() for c in piece):
         return False
     letters = [c for c in piece.lower().removesuffix("s") if c.isalnum()]
@@ -131,35 +147,53 @@ def _is_short_form(piece: str, name: str) -> bool:
 
 
 def _alias_before(words: Words, match: Match) -> str | None:
-    """The word before a bracket that opens with this drug: ``Rinvoq (upadacitinib)``, ``AK104 (cadonilimab)``."""
-    if match.entry.kind != "DRUG" or match.start == 0 or words.folded[match.start - 1] not in "([":
+    """The word before a bracket that opens with this drug.
+
+    For example ``Rinvoq (upadacitinib)``, ``AK104 (cadonilimab)``.
+    """
+    folded = words.folded
+    if match.entry.kind != "DRUG" or match.start == 0 or folded[match.start - 1] not in "([":
         return None
-    if _CLOSING.match(words.folded[match.end : match.end + 1].replace(",", ")")) is None:
+    if folded[match.end : match.end + 1] not in (")", "]", ","):
         return None
-    before = _WORD_BEFORE.search(words.folded[max(0, match.start - 40) : match.start])
+    before = _WORD_BEFORE.search(folded[max(0, match.start - 40) : match.start])
     if before is None:
         return None
     alias = before.group(1)
-    if is_code_like(alias):
-        return alias
+    return alias if is_code_like(alias) or _is_unknown_brand(words, alias) else None
+
+
+def _is_unknown_brand(words: Words, alias: str) -> bool:
+    """True for a capitalised word that nothing explains.
+
+    A heading's ordinary word also occurs in small letters.
+    """
     key = key_of(alias)
-    if not alias.isalpha() or len(alias) < 4 or key in denied("alias") or entry_of(key) is not None:
-        return None
-    # A heading's ordinary word also occurs without its capital; a brand does not.
-    if key in words.forms or key in denied("dictionary"):
-        return None
-    return alias
+    return (
+        alias.isalpha()
+        and len(alias) >= 4
+        and entry_of(key) is None
+        and key not in words.forms
+        and key not in denied("alias")
+        and key not in denied("dictionary")
+    )
 
 
 def _component_names(matches: Sequence[Match]) -> Iterable[tuple[str, DrugEntry]]:
-    """The telling word of a drug of several words, where it is no name of its own: ``efsitora``, ``vusolimogene``."""
-    for entry in {match.entry.generic: match.entry for match in matches if match.entry.kind == "DRUG"}.values():
+    """The telling word of a drug of several words, where it is no name of its own.
+
+    For example ``efsitora``, ``vusolimogene``.
+    """
+    entries = {match.entry.generic: match.entry for match in matches if match.entry.kind == "DRUG"}
+    for entry in entries.values():
         parts = entry.generic.split()
-        if len(parts) < 2:
-            continue
-        for part in parts:
-            if len(part) < 6 or not part.islower() or not part.isalpha() or part in _GENERAL_PARTS or part in payloads():
-                continue
+        for part in parts if len(parts) > 1 else ():
             known = entry_of(part)
-            if known is None or (known.generic == part and parts[0] == "insulin"):
+            is_own_name = known is not None and not (known.generic == part and parts[0] == "insulin")
+            if _is_telling(part) and not is_own_name:
                 yield part, entry
+
+
+def _is_telling(part: str) -> bool:
+    is_word = len(part) >= 6 and part.isalpha() and part.islower()
+    return is_word and part not in _GENERAL_PARTS and part not in payloads()

@@ -1,4 +1,7 @@
-"""Classes of drugs named by what they act on: ``PD-1 checkpoint inhibitor``, ``KRAS G12C inhibitors``, ``CRF1 antagonist``."""
+"""Classes of drugs named by what they act on.
+
+For example ``PD-1 checkpoint inhibitor``, ``KRAS G12C inhibitors``, ``CRF1 antagonist``.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,11 @@ def find_classes(words: Words) -> list[Match]:
         if not has_target:
             continue
         start, end = words.starts[first], words.ends[stop]
-        found.append(Match(first, stop + 1, start, end, DrugEntry(_name(words, first, stop, head), "CLASS", "VOCABULARY")))
+        found.append(
+            Match(
+                first, stop + 1, start, end, DrugEntry(_name(words, first, stop, head), "CLASS", "VOCABULARY")
+            )
+        )
     return found
 
 

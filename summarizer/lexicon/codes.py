@@ -1,7 +1,7 @@
 """Research codes of compounds: ``GDC-9545``, ``PHST001``, ``BAY 2927088``, ``9-ING-41``.
 
-A string that looks like one is a drug only when its letters are a sponsor's, or when the text uses it like a drug. Protocol
-codes (``XX104-302``), trial designations and genes look alike and are left out.
+A string that looks like one is a drug only when its letters are a sponsor's, or when the text uses it
+like a drug. Protocol codes (``XX104-302``), trial designations and genes look alike and are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import NamedTuple
 from summarizer.lexicon.data import denied, read_rows
 
 CODE_SHAPE = (
-    r"(?:[A-Z]{2,6}-?[A-Z]?\d{2,8}[A-Z]{0,2}(?:\d{1,2})?|[A-Z]{1,6}-\d{3,8}[A-Z]?|[A-Z]{2,5} \d{3,8}|\d{1,3}-[A-Z]{2,4}-\d{1,4})"
+    r"(?:[A-Z]{2,6}-?[A-Z]?\d{2,8}[A-Z]{0,2}(?:\d{1,2})?|[A-Z]{1,6}-\d{3,8}[A-Z]?"
+    r"|[A-Z]{2,5} \d{3,8}|\d{1,3}-[A-Z]{2,4}-\d{1,4})"
 )
 """What a compound's code looks like, in folded text."""
 
@@ -21,24 +22,32 @@ _CODE = re.compile(r"(?<![\w/])(?<!\w-)" + CODE_SHAPE + r"(?![\w]|-[A-Z]?-?\d)")
 _LETTERS = re.compile(r"[A-Z]+")
 # A trial's name or a protocol, by the words around it.
 _TRIAL_AFTER = re.compile(
-    r"(?:\)|,? \([^)]{0,40}\))? (?:study|studies|trial|trials|protocol|program|cohort|regimen)\b|[ ,(]+NCT\d|-\d"
+    r"(?:\)|,? \([^)]{0,40}\))? (?:study|studies|trial|trials|protocol|program|cohort|regimen)\b"
+    r"|[ ,(]+NCT\d|-\d"
 )
 _TRIAL_BEFORE = re.compile(
-    r"(?:\b(?:study|trial|protocol|studies|trials)(?:,? (?:called|named|designated|known as))?,? \(?|NCT\d{8}[;,] ?)$", re.I
+    r"(?:\b(?:study|trial|protocol|studies|trials)(?:,? (?:called|named|designated|known as))?,? \(?"
+    r"|NCT\d{8}[;,] ?)$",
+    re.IGNORECASE,
+)
+_THING = (
+    r"inhibitor|antibody|agonist|antagonist|degrader|conjugate|vaccine|candidate|compound|drug|agent|molecule"
 )
 _DRUG_BEFORE = re.compile(
-    r"\b(?:(?:dos(?:e|es|ed|ing)|treat(?:ed|ment)|therapy|trials?|study|studies|monotherapy|combination|administration|received"
-    r"|receive|receiving|given|evaluat\w+|investigat\w+|efficacy|safety|tolerability|mg|mg/kg|kg"
-    r"|antibody|inhibitor|agonist|antagonist|degrader|conjugate|vaccine|candidate|compound|drug|agent|molecule|therapeutic)"
-    r"(?: (?:of|with|to|for|the|a|combining|using|on|named|called))*|(?:plus|versus|vs\.?|about|randomi[sz]ed to)) \(?$",
-    re.I,
+    r"\b(?:(?:dos(?:e|es|ed|ing)|treat(?:ed|ment)|therapy|trials?|study|studies|monotherapy|combination"
+    r"|administration|received|receive|receiving|given|evaluat\w+|investigat\w+|efficacy|safety|tolerability"
+    rf"|mg|mg/kg|kg|therapeutic|{_THING})"
+    r"(?: (?:of|with|to|for|the|a|combining|using|on|named|called)){0,4}"
+    r"|(?:plus|versus|vs\.?|about|randomi[sz]ed to)) \(?$",
+    re.IGNORECASE,
 )
 _DRUG_AFTER = re.compile(
-    r"(?:,? (?:is|was|an?|the|our)(?: \S+){0,6}? (?:inhibitor|antibody|agonist|antagonist|degrader|conjugate|vaccine|therapy|drug"
-    r"|molecule|compound|peptide|product|candidate|agent|treatment|virus|modulator|activator|blocker|tablet|pill)\b"
-    r"|[- ](?:monotherapy|plus|alone|arm|group|dose|doses|treated|treatment|tablets?|capsules?|injections?|\d+(?:\.\d+)? ?mg)\b"
+    rf"(?:,? (?:is|was|an?|the|our)(?: \S+){{0,6}}? (?:{_THING}|therapy|peptide|product|treatment|virus"
+    r"|modulator|activator|blocker|tablet|pill)\b"
+    r"|[- ](?:monotherapy|plus|alone|arm|group|dose|doses|treated|treatment|tablets?|capsules?|injections?"
+    r"|\d+(?:\.\d+)? ?mg)\b"
     r"|,? in combination|,? combined with| at (?:a dose|\d+(?:\.\d+)? ?mg))",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -62,7 +71,10 @@ def has_sponsor_letters(code: str) -> bool:
 
 
 def is_code_like(word: str) -> bool:
-    """True when ``word`` is shaped like a compound's code and does not begin like a gene, an assay or a registry id."""
+    """True when ``word`` is shaped like a compound's code and does not begin like a gene.
+
+    An assay or a registry id.
+    """
     if re.fullmatch(CODE_SHAPE, word) is None:
         return False
     letters = _LETTERS.search(word)

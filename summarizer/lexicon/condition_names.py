@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from summarizer.lexicon.condition_words import (
     PART,
     Role,
@@ -13,7 +15,18 @@ from summarizer.lexicon.condition_words import (
 )
 from summarizer.lexicon.tokens import Words
 
-_SINGULAR = ("cancers", "carcinomas", "adenocarcinomas", "lymphomas", "sarcomas", "melanomas", "gliomas", "leukemias", "myelomas")
+_SPACES = re.compile(r"\s+")
+_SINGULAR = (
+    "cancers",
+    "carcinomas",
+    "adenocarcinomas",
+    "lymphomas",
+    "sarcomas",
+    "melanomas",
+    "gliomas",
+    "leukemias",
+    "myelomas",
+)
 _JOINERS = frozenset(("or", "and", "to"))
 
 
@@ -67,7 +80,8 @@ def _joined(words: Words, indices: list[int]) -> str:
     parts: list[str] = []
     for position, index in enumerate(indices):
         raw = words.raws[index]
-        parts.append(_cased(raw))
+        is_last_letter = raw == "A" and position > 0 and position + 1 == len(indices)  # hemophilia A
+        parts.append(raw if is_last_letter else _cased(raw))
         if position + 1 < len(indices):
             following = indices[position + 1]
             gap = words.folded[words.ends[index] : words.starts[following]] if following == index + 1 else " "
@@ -76,14 +90,13 @@ def _joined(words: Words, indices: list[int]) -> str:
 
 
 def _plain_gap(gap: str) -> str:
-    stripped = gap.strip()
-    if not stripped or "(" in gap or ")" in gap:
-        return " "
-    return ", " if stripped == "," else stripped
+    return " " if "(" in gap or ")" in gap else _SPACES.sub(" ", gap)
 
 
 def _cased(raw: str) -> str:
     lowered = raw.lower()
+    if len(raw) == 1 and raw in "BCDTX":  # B-cell, T-cell, hepatitis B, X-linked
+        return raw
     if lowered in _SINGULAR:
         return lowered[:-1]
     if is_symbol(raw) and not (raw.isupper() and raw.isalpha() and len(raw) > 6):
@@ -94,7 +107,10 @@ def _cased(raw: str) -> str:
 
 
 def _without_brackets(words: Words, first: int, stop: int) -> list[int]:
-    """Word indices without those in brackets: ``gastric or gastroesophageal junction (G/GEJ) adenocarcinoma``."""
+    """Word indices without those in brackets.
+
+    For example ``gastric or gastroesophageal junction (G/GEJ) adenocarcinoma``.
+    """
     kept: list[int] = []
     depth = 0
     for index in range(first, stop):

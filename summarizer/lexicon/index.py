@@ -1,8 +1,9 @@
 """The index of all names, built once from the dictionaries and kept in the user's cache.
 
-Unpacking and cleaning the dictionaries takes a second or two; opening the packed index takes milliseconds. The index is
-rebuilt when either package, the data files or the builder change. A cache that is damaged or can't be written never fails a
-run: the index is then built in memory, with one warning.
+Unpacking and cleaning the dictionaries takes a second or two; opening the packed index takes
+milliseconds. The index is rebuilt when either package, the data files or the builder change. A cache
+that is damaged or can't be written never fails a run: the index is then built in memory, with one
+warning.
 """
 
 from __future__ import annotations
@@ -74,7 +75,10 @@ def names() -> StringTable:
 
 
 def _store(path: Path, content: bytes) -> None:
-    """Write so that another process sees the old file or the new one, never a part. Not fsynced: a lost cache is rebuilt."""
+    """Write so that another process sees the old file or the new one, never a part. Not fsynced.
+
+    A lost cache is rebuilt.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
     try:

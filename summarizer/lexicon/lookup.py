@@ -15,8 +15,8 @@ from summarizer.lexicon.tokens import Words, is_linked
 _MAX_WORDS = 7
 _FDA_SUFFIX = re.compile(r"[a-z]{4}")
 _BIOLOGIC = re.compile(
-    r"(?:mab|tug|bart|mig|cept|leucel|temcel|vec|alfa|beta|ase|stim|fusp|kin|leukin|tide|insulin \w+|tecan|dotin|tansine|sirine"
-    r"|tesirine|gamicin|pegol)$"
+    r"(?:mab|tug|bart|mig|cept|leucel|temcel|vec|alfa|beta|ase|stim|fusp|kin|leukin|tide|insulin \w+|tecan"
+    r"|dotin|tansine|sirine|gamicin|pegol)$"
 )
 _WORD_PART = re.compile(r"[^\W_]+")
 
@@ -49,12 +49,13 @@ def is_spelled(entry: DrugEntry, found: str) -> bool:
     """True when ``found`` has the capitals that the entry asks for."""
     if entry.needs_capital:
         return found[:1].isupper()
-    if not entry.spelling:
-        return True
-    if "+" in entry.spelling:
-        return found.replace(" ", "") == entry.spelling.replace(" ", "")
-    wanted = _WORD_PART.findall(entry.spelling)
-    present = _WORD_PART.findall(found)
+    return not entry.spelling or any(_is_written(spelling, found) for spelling in entry.spellings)
+
+
+def _is_written(spelling: str, found: str) -> bool:
+    if "+" in spelling:
+        return found.replace(" ", "") == spelling.replace(" ", "")
+    wanted, present = _WORD_PART.findall(spelling), _WORD_PART.findall(found)
     return all(want.islower() or want == have for want, have in zip(wanted, present, strict=False))
 
 
@@ -93,7 +94,11 @@ def _name_at(words: Words, first: int) -> Match | None:
         stop += 1
     while stop > first:
         entry = entry_of(" ".join(words.keys[first:stop]))
-        if entry is not None and not _goes_on(words, stop) and is_spelled(entry, words.folded[words.starts[first] : words.ends[stop - 1]]):
+        if (
+            entry is not None
+            and not _goes_on(words, stop)
+            and is_spelled(entry, words.folded[words.starts[first] : words.ends[stop - 1]])
+        ):
             return _make(words, first, stop, entry)
         stop -= 1
     return None

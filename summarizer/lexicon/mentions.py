@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 MentionKind = Literal["DRUG", "REGIMEN", "CLASS", "PLACEBO", "PROCEDURE", "CONTROL", "CODE"]
-"""What was found: a drug by name, a named combination, a class of drugs, a placebo, something done to the patient, a
-comparator that is no drug (observation, standard of care), or a drug known by its code only."""
+"""What was found: a drug by name, a named combination, a class of drugs, a placebo, something done to the
+patient, a comparator that is no drug (observation, standard of care), or a drug known by its code only."""
 
 MentionSource = Literal["DICTIONARY", "VOCABULARY", "STEM", "LOCAL", "CODE"]
-"""Why it was recognised: the drug dictionary, a row of the data files, an INN stem, a definition in the same article, or
-a research code used like a drug."""
+"""Why it was recognised: the drug dictionary, a row of the data files, an INN stem, a definition in the
+same article, or a research code used like a drug."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,15 @@ class Stem(NamedTuple):
     ending: str
     min_length: int
     needs_lower_case: bool
-    """Only a word that the text also writes without a capital counts: names of people and places end so too."""
+    """Only a word that the text also writes without a capital counts: names of people and places end so
+    too."""
 
 
 @cache
 def _stems() -> tuple[dict[str, Stem], tuple[int, ...], int]:
     table = {
-        ending: Stem(ending, int(length), case == "lower") for ending, length, case, _ in read_rows("stems.tsv")
+        ending: Stem(ending, int(length), case == "lower")
+        for ending, length, case, _ in read_rows("stems.tsv")
     }
     lengths = tuple(sorted({len(ending) for ending in table}, reverse=True))
     return table, lengths, min(stem.min_length for stem in table.values())

@@ -1,9 +1,10 @@
 """A read-only table of strings in one ``bytes`` object: nothing to parse at start, nothing to unpickle.
 
-Layout: a first line with the format's name, the key under which it was built, its size and the checksum of the rest; then
-the number of slots, the slots (offset of a record, 0 for an empty slot), and the records, each ``key TAB value NEWLINE``.
-Keys are found by hashing with linear probing. A table of 60,000 names is ready in a few milliseconds and costs a process
-little more than the size of the file, where a ``dict`` of the same names takes ten times that in both.
+Layout: a first line with the format's name, the key under which it was built, its size and the checksum
+of the rest; then the number of slots, the slots (offset of a record, 0 for an empty slot), and the
+records, each ``key TAB value NEWLINE``. Keys are found by hashing with linear probing. A table of 60,000
+names is ready in a few milliseconds and costs a process little more than the size of the file, where a
+``dict`` of the same names takes ten times that in both.
 """
 
 from __future__ import annotations

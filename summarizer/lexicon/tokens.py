@@ -1,7 +1,7 @@
 """Words of a text with their exact offsets: what every finder of the lexicon walks over.
 
-Hyphens, slashes and apostrophes separate words, so that ``nab-paclitaxel``, ``nab paclitaxel`` and ``nab–paclitaxel``
-are one name, and ``pemetrexed-platinum`` holds two.
+Hyphens, slashes and apostrophes separate words, so that ``nab-paclitaxel``, ``nab paclitaxel`` and
+``nab–paclitaxel`` are one name, and ``pemetrexed-platinum`` holds two.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from summarizer.text import fold
 _WORD = re.compile("[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*")
 # What may stand between the words of one name. A line break may (wrapped text), a blank line may not.
 _LINK = re.compile(r" *(?:[-/'+&]|[\u00ae\u2122])? *\n?[ ]*")
-_LONGEST_WORD = 64  # no name has a longer word; a cache must not keep a megabyte that some text writes without a space
-_PLAIN_LINKS = frozenset((" ", "-", "/", "'", "\n", "\u00ae ", "\u2122 ", "  "))
+_LONGEST_WORD = (
+    64  # no name has a longer word; a cache must not keep a megabyte that some text writes without a space
+)
+# "PD-(L)1" and "poly(ADP-ribose)" are names with brackets inside.
+_PLAIN_LINKS = frozenset((" ", "-", "/", "'", "\n", "\u00ae ", "\u2122 ", "  ", "(", ")", "-("))
 
 
 class Words(NamedTuple):
@@ -47,7 +50,10 @@ def _plain_key(word: str) -> str:
 
 @lru_cache(maxsize=2)
 def split_words(text: str) -> Words:
-    """Split ``text`` into words. The last two texts are remembered, as several finders read the same article."""
+    """Split ``text`` into words. The last two texts are remembered.
+
+    As several finders read the same article.
+    """
     folded = text if text.isascii() else fold(text)
     matches = list(_WORD.finditer(folded))
     starts = [match.start() for match in matches]
@@ -58,9 +64,17 @@ def split_words(text: str) -> Words:
     return Words(folded, starts, ends, raws, [keyed[raw] for raw in raws], forms)
 
 
+def gap_after(words: Words, index: int) -> str:
+    """What stands between word ``index`` and the next."""
+    return words.folded[words.ends[index] : words.starts[index + 1]]
+
+
 def is_linked(words: Words, index: int) -> bool:
-    """True when word ``index`` and the next may be words of one name: no full stop, comma or bracket between them."""
-    gap = words.folded[words.ends[index] : words.starts[index + 1]]
+    """True when word ``index`` and the next may be words of one name.
+
+    No full stop, comma or bracket between them.
+    """
+    gap = gap_after(words, index)
     return gap in _PLAIN_LINKS or (len(gap) <= 8 and _LINK.fullmatch(gap) is not None)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from summarizer.article import Article
 from summarizer.errors import ConfigurationError, LoadError
 from summarizer.loading.dates import parse_date
 from summarizer.loading.decoding import decode
-from summarizer.loading.records import Place, Record
 from summarizer.loading.repair import repair
 from summarizer.loading.settings import Format
+
+if TYPE_CHECKING:
+    from summarizer.loading.records import Place, Record
 
 __all__ = [
     "article_from_bytes",
@@ -37,7 +40,8 @@ def article_from_text(
 ) -> Article:
     """Make an article of plain text, after the same repairs that files get.
 
-    Nothing else is changed: entities, double spaces and empty lines stay, and a title is not put into the text.
+    Nothing else is changed: entities, double spaces and empty lines stay, and a title is not put into the
+    text.
 
     Args:
         text: The text.
@@ -78,7 +82,8 @@ def article_from_markdown(
 
     raw = repair(_require_text(source), name)
     document = markdown_to_text(raw.text)
-    decoded = repair(document.text, name)  # refuses what is empty without its marks, repairs what entities hid
+    # Once more: the text may be empty without its marks, and entities may have hidden mojibake.
+    decoded = repair(document.text, name)
     heading = title or document.title
     text, title_notes = _with_title(decoded.text, heading)
     day, date_notes = _day(published)
@@ -115,7 +120,11 @@ def article_from_html(
 
 
 def article_from_bytes(
-    data: bytes, *, format: Format = Format.TEXT, name: str | None = None, notes: tuple[str, ...] = ()
+    data: bytes,
+    *,
+    format: Format = Format.TEXT,  # noqa: A002 - the word that callers expect; the built-in is not used
+    name: str | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Article:
     """Make an article of undecoded content, as it comes from a pipe or a file; for JSON see `load_articles`.
 
@@ -141,7 +150,8 @@ def article_from_bytes(
         decoded = decode(data, name)
         article = article_from_text(decoded.text, name=name)
     else:
-        raise ConfigurationError(f"{format} may hold many articles", "write it to a file and use load_articles")
+        advice = "write it to a file and use load_articles"
+        raise ConfigurationError(f"{format} may hold many articles", advice)
     return _noted(article, *notes, *decoded.notes)
 
 
@@ -183,7 +193,10 @@ def _with_title(text: str, title: str | None) -> tuple[str, tuple[str, ...]]:
 
     A value may rest on the headline alone, and every value must be found in the text.
     """
-    if not title or _folded(title) in _folded(text[: _HEAD + len(title)]):
+    if not title:
+        return text, ()
+    head = text[: _HEAD + len(title)]
+    if title in head or _folded(title) in _folded(head):
         return text, ()
     return f"{title}\n\n{text}", ("headline put before the text",)
 

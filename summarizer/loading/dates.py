@@ -13,11 +13,13 @@ _MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}\D?.*)?$")
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:t\d{4,6}\D?.*)?$")
 _MONTH_FIRST = re.compile(r"\b([a-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?[ -]([a-z]{3})[a-z]*\.?,?[ -](\d{4})\b")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)")
+_PATTERNS = ((_ISO, (1, 2, 3)), (_COMPACT, (1, 2, 3)), (_MONTH_FIRST, (3, 1, 2)), (_DAY_FIRST, (3, 2, 1)))
+"""Each with its groups of year, month and day."""
 _LONGEST = 100
 _EARLIEST = 100_000_000  # as seconds this is March 1973
 _MILLISECONDS = 10_000_000_000  # as seconds this is the year 2286
@@ -37,23 +39,18 @@ def parse_date(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     text = " ".join(value[:_LONGEST].split()).lower()
-    if match := _ISO.match(text) or _COMPACT.match(text):
-        return _day(match[1], match[2], match[3])
-    if match := _MONTH_FIRST.search(text):
-        return _day(match[3], _MONTHS.get(match[1]), match[2])
-    if match := _DAY_FIRST.search(text):
-        return _day(match[3], _MONTHS.get(match[2]), match[1])
     if match := _NUMERIC.match(text):
         readings = {_day(match[4], match[3], match[1]), _day(match[4], match[1], match[3])} - {None}
         return readings.pop() if len(readings) == 1 else None
+    for pattern, (year, month, day) in _PATTERNS:
+        if match := pattern.search(text):
+            return _day(match[year], match[month], match[day])
     return None
 
 
-def _day(year: str, month: str | int | None, day: str) -> str | None:
-    if month is None:
-        return None
+def _day(year: str, month: str, day: str) -> str | None:
     try:
-        return date(int(year), int(month), int(day)).isoformat()
+        return date(int(year), _MONTHS.get(month) or int(month), int(day)).isoformat()
     except ValueError:
         return None
 

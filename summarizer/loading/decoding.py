@@ -169,7 +169,7 @@ def _detect_wide(data: bytes, *, is_utf8: bool) -> str | None:
         return None
     if is_utf8:
         # Then most units have to be Latin letters: ASCII with one stray NUL is not UTF-16.
-        narrow = sum(ord(c) < 0x100 for c in candidates[best])  # noqa: PLR2004 - end of Latin-1
+        narrow = sum(ord(c) < 0x100 for c in candidates[best])
         return best if narrow > len(candidates[best]) / 2 else None
     return best if spaces[best] else None
 

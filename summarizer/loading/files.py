@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from summarizer.errors import LoadError, UnreadableInputError
 from summarizer.loading.settings import format_of
 from summarizer.loading.sources import as_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["FolderListing", "FoundFile", "IgnoredEntry", "list_files"]
 
@@ -155,7 +158,7 @@ class _Walk:
         self.ignored.append(IgnoredEntry(self._name(path), reason))
 
     def _name(self, path: Path) -> str:
-        """Name relative to the folder; bytes that are not UTF-8 become `\\udc..` escapes, in plain ASCII."""
+        r"""Name relative to the folder; bytes that are not UTF-8 become `\udc..` escapes, in plain ASCII."""
         name = path.relative_to(self.root).as_posix()
         return name.encode("utf-8", "backslashreplace").decode("utf-8")
 

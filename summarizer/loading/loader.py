@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
-from summarizer.article import Article
 from summarizer.errors import BinaryInputError, EmptyInputError, LoadError, RecordError
 from summarizer.loading.building import article_from_bytes, article_from_record
 from summarizer.loading.decoding import Decoded, decode
 from summarizer.loading.records import RECORD_LISTS, Place, RecordKeys, parse_json, read_record
 from summarizer.loading.settings import DEFAULT_LIMITS, Format, LoadLimits
 from summarizer.loading.sources import as_path, open_source, read_source, require_format, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from summarizer.article import Article
 
 __all__ = ["load_article", "load_articles"]
 
@@ -120,7 +123,7 @@ class _Loading:
         except RecordError:
             if not self._is_lines(decoded.text):
                 raise
-            stream = io.BytesIO(decoded.text.encode("utf-8", "surrogatepass"))
+            stream = io.BytesIO(decoded.text.encode())
             yield from self._lines(stream, (*notes, "JSON Lines in a .json file"))
             return
         records = _list_of_records(value)
@@ -146,14 +149,17 @@ class _Loading:
         with open_source(self.path, self.label) as (stream, notes):
             head = cast("io.BufferedReader", stream).peek(_FIRST_BYTES)[:_FIRST_BYTES]
             if b"\0" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-                # UTF-16 or UTF-32, whose lines don't end in a byte of their own: too rare to stream.
-                data = stream.read(self.limits.article_bytes + 1)
-                if len(data) > self.limits.article_bytes:
-                    raise too_large(self.label, self.limits.article_bytes, "article_bytes")
-                decoded = decode(data, self.label)
-                stream = io.BytesIO(decoded.text.encode("utf-8", "surrogatepass"))
-                notes += decoded.notes
-            yield from self._lines(stream, notes)
+                yield from self._wide_lines(stream, notes)
+            else:
+                yield from self._lines(stream, notes)
+
+    def _wide_lines(self, stream: IO[bytes], notes: tuple[str, ...]) -> Iterator[Article | LoadError]:
+        """UTF-16 or UTF-32, whose lines don't end in a byte of their own: too rare to stream."""
+        data = stream.read(self.limits.article_bytes + 1)
+        if len(data) > self.limits.article_bytes:
+            raise too_large(self.label, self.limits.article_bytes, "article_bytes")
+        decoded = decode(data, self.label)
+        yield from self._lines(io.BytesIO(decoded.text.encode()), (*notes, *decoded.notes))
 
     def _lines(self, stream: IO[bytes], notes: tuple[str, ...]) -> Iterator[Article | LoadError]:
         limit = self.limits.article_bytes
@@ -229,7 +235,7 @@ class _Loading:
 
 
 def _list_of_records(value: object) -> list[object] | None:
-    """Records of a JSON value that holds many: a list, or an object with a list of objects under a known key."""
+    """Records of a JSON value that holds many: a list, or an object with a list under a known key."""
     if isinstance(value, list):
         return cast("list[object]", value)
     if isinstance(value, dict):

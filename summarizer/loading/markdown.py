@@ -10,16 +10,16 @@ markdown-it-py reads the structure. Two of Markdown's rules would damage text of
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.loading.dates import parse_date
-from summarizer.loading.raised import set_apart
+from summarizer.loading.markdown_inline import inline_text
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
+    from collections.abc import Iterable, Sequence
+
     from markdown_it.token import Token
 
 __all__ = ["MarkdownText", "markdown_to_text"]
@@ -47,19 +47,18 @@ _DEEPEST = 200  # beyond it the parser drops text, and its preset stops at 20
 # The parser's time grows with the square of the marks in a block; no paragraph that people write has as many.
 _MARKS = re.compile(r"[\[\]*_`!<&\\]")
 _MOST_MARKS = 3_000
-_RAISED_TAG = re.compile(r"<(/?)(sup|sub)\b[^>]*>", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?\n)?\1[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_LINE = re.compile(r"""(?m)^(\w+)[ \t]*[:=][ \t]*(["']?)(.+?)\2[ \t]*$""")
 
 
 def markdown_to_text(source: str) -> MarkdownText:
-    """Plain text of a Markdown document.
+    r"""Plain text of a Markdown document.
 
     Links keep their text, images go, emphasis and heading marks go, list items keep their bullets or
     numbers, table rows become lines with cells joined by ` | `. Blocks are separated by blank lines.
 
     Args:
-        source: The document, with `\\n` line breaks.
+        source: The document, with `\n` line breaks.
     """
     notes: list[str] = []
     facts: dict[str, str] = {}
@@ -107,142 +106,84 @@ def _is_address(target: str) -> bool:
 
 
 def _first_heading(tokens: Sequence[Token]) -> str | None:
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in itertools.pairwise(tokens):
         if opening.type == "heading_open":
-            return (_inline_text(inline).strip() or None) if opening.tag == "h1" else None
+            return (inline_text(inline).strip() or None) if opening.tag == "h1" else None
     return None
 
 
-def _inline_text(token: Token) -> str:
-    """Text of a paragraph, heading or cell, without its marks."""
-    if not token.children:
-        return token.content
-    pieces: list[str] = []
-    open_marks: list[int] = []  # places in `pieces` of the marks not closed yet
-    pairs: list[tuple[int, int]] = []
-    raised_from: int | None = None  # place in `pieces` where an open `<sup>` or `<sub>` begins
-    lowered = False
-    for child in token.children or []:
-        if child.type in {"em_open", "strong_open"}:
-            open_marks.append(len(pieces))
-            pieces.append("")
-        elif child.type in {"em_close", "strong_close"} and open_marks:
-            pairs.append((open_marks.pop(), len(pieces)))
-            pieces.append("")
-        elif raised := _RAISED_TAG.fullmatch(child.content if child.type == "html_inline" else ""):
-            lowered = raised[2].lower() == "sub"
-            raised_from = len(pieces) if not raised[1] else None
-            pieces.append("")
-        elif raised_from is not None:
-            before = "".join(pieces[max(0, raised_from - 2) : raised_from])
-            pieces.append(set_apart(before, _leaf_text(child), "", lowered=lowered))
-        else:
-            pieces.append(_leaf_text(child))
-    marks = [child.markup for child in token.children or []]
-    for opening, closing in pairs:
-        if _joins_digits(pieces, opening) or _joins_digits(pieces, closing):
-            pieces[opening], pieces[closing] = marks[opening], marks[closing]
-    return "".join(pieces)
-
-
-def _joins_digits(pieces: Sequence[str], place: int) -> bool:
-    """Whether the text on both sides of a mark would run into one number."""
-    before = next((piece for piece in reversed(pieces[:place]) if piece), "")
-    after = next((piece for piece in pieces[place + 1 :] if piece), "")
-    return re.search(r"[0-9][.,·]?$", before[-2:]) is not None and re.match(r"[.,·]?[0-9]", after) is not None
-
-
-def _leaf_text(token: Token) -> str:
-    match token.type:
-        case "text" | "text_special" | "code_inline":
-            return token.content
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case "html_inline":
-            # Kept as an entry without text, except for breaks: the words between tags are tokens of their own.
-            return "\n" if token.content.lower().startswith("<br") else ""
-        case _:  # images, the ends of links
-            return ""
-
-
-@dataclass
 class _Renderer:
     """Walks block tokens and collects finished blocks."""
 
-    blocks: list[str] = field(default_factory=list[str])
-    """Finished blocks; the lines of one list or table form one block."""
-    prefix: str = ""
-    """Bullet or number for the next line of text."""
-    depth: int = 0
-    """How many lists deep the walk is."""
-    quotes: int = 0
-    """How many quotations deep the walk is."""
-    in_list: bool = False
-    """Whether the last block is a list that the next item continues."""
-    cells: list[str] = field(default_factory=list[str])
-    """Cells of the current table row."""
-    rows: list[str] = field(default_factory=list[str])
-    """Finished rows of the current table."""
+    def __init__(self) -> None:
+        self.pieces: list[str] = []  # finished blocks, each after the blank line or line break before it
+        self.prefix = ""  # bullet or number for the next line of text
+        self.depth = 0  # lists around the current place
+        self.quotes = 0  # quotations around the current place
+        self.in_list = False  # whether the last block is a list that the next item continues
+        self.cells: list[str] | None = None  # of the current table row
+        self.rows: list[str] = []  # of the current table
 
     def render(self, tokens: Iterable[Token]) -> str:
-        in_cell = False
         for token in tokens:
-            match token.type:
-                case "bullet_list_open" | "ordered_list_open":
-                    self.depth += 1
-                case "bullet_list_close" | "ordered_list_close":
-                    self.depth -= 1
-                    self.in_list = self.depth > 0
-                case "list_item_open":
-                    self.prefix = "  " * (self.depth - 1) + f"{token.info}{token.markup} "
-                case "list_item_close":
-                    self.prefix = ""
-                case "blockquote_open":
-                    self.quotes += 1
-                case "blockquote_close":
-                    self.quotes -= 1
-                case "tr_open":
-                    self.cells = []
-                case "th_open" | "td_open":
-                    in_cell = True
-                case "th_close" | "td_close":
-                    in_cell = False
-                case "tr_close":
-                    self.rows.append(" | ".join(self.cells).strip())
-                case "table_close":
-                    self._add("\n".join(self.rows))
-                    self.rows = []
-                case "inline" if in_cell:
-                    self.cells.append(" ".join(_inline_text(token).split()))
-                case "inline":
-                    self._add(self._unquoted(_inline_text(token)))
-                case "fence" | "code_block":
-                    self._add(token.content.rstrip("\n"))
-                case "html_block":
-                    self._add(_html_text(token.content))
-                case _:
-                    pass
-        return "\n\n".join(self.blocks)
+            if token.type == "inline":
+                self._take_text(inline_text(token))
+            elif token.type in {"fence", "code_block"}:
+                self._add(token.content.rstrip("\n"))
+            elif token.type == "html_block":
+                self._add(_html_text(token.content))
+            elif token.type.startswith(("table", "tr_")):
+                self._take_table(token)
+            else:
+                self._take_structure(token)
+        return "".join(self.pieces[1:])
 
-    def _unquoted(self, text: str) -> str:
-        """Give `> 10% of patients` its sign back: Markdown takes it for a quotation."""
-        return f"> {text}" if self.quotes and text[:1].isdigit() else text
+    def _take_text(self, text: str) -> None:
+        if self.cells is not None:
+            self.cells.append(" ".join(text.split()))
+        elif self.quotes and text[:1].isdigit():
+            self._add(f"> {text}")  # `> 10% of patients` is no quotation
+        else:
+            self._add(text)
+
+    def _take_table(self, token: Token) -> None:
+        if token.type == "tr_open":
+            self.cells = []
+        elif token.type == "tr_close":
+            self.rows.append(" | ".join(self.cells or []).strip())
+            self.cells = None
+        elif token.type == "table_close":
+            self._add("\n".join(self.rows))
+            self.rows = []
+
+    def _take_structure(self, token: Token) -> None:
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self.depth += 1
+            case "bullet_list_close" | "ordered_list_close":
+                self.depth -= 1
+                self.in_list = self.depth > 0
+            case "list_item_open":
+                self.prefix = "  " * (self.depth - 1) + f"{token.info}{token.markup} "
+            case "list_item_close":
+                self.prefix = ""
+            case "blockquote_open" | "blockquote_close":
+                self.quotes += token.nesting
+            case _:
+                pass  # beginnings and ends of paragraphs and headings, rules
 
     def _add(self, text: str) -> None:
         if not text.strip():
             return
         if not self.depth:
-            self.blocks.append(text)
+            self.pieces += ["\n\n", text]
             self.in_list = False
             return
         indent = "  " * self.depth
         first, *rest = text.split("\n")
         line = "\n".join([(self.prefix or indent) + first, *(indent + more for more in rest)])
         self.prefix = ""
-        if self.in_list:
-            self.blocks[-1] += f"\n{line}"
-        else:
-            self.blocks.append(line)
+        self.pieces += ["\n" if self.in_list else "\n\n", line]
         self.in_list = True
 
 

@@ -1,8 +1,8 @@
-"""Superscripts and subscripts that must not melt into the number before them.
+r"""Superscripts and subscripts that must not melt into the number before them.
 
-`0.62<sup>1</sup>` printed as plain text is `0.621`: another hazard ratio. Where a raised or lowered mark would
-touch a number, it is written with the Unicode characters made for it (`0.62¹`, `10⁹/L`); elsewhere it
-stays as it is (`therapy.1`, `HbA1c`). Unicode superscripts are no digits to a regular expression's `\\d`.
+`0.62<sup>1</sup>` printed as plain text is `0.621`: another hazard ratio. Where a raised or lowered mark
+would touch a number, it is written with the Unicode characters made for it (`0.62¹`, `10⁹/L`); elsewhere it
+stays as it is (`therapy.1`, `HbA1c`). Unicode superscripts are no digits to a regular expression's `\d`.
 """
 
 from __future__ import annotations

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from summarizer.errors import ConfigurationError, RecordError
 from summarizer.loading.dates import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["RECORD_KEYS", "RECORD_LISTS", "Place", "Record", "RecordKeys", "parse_json", "read_record"]
 
@@ -27,8 +29,17 @@ RECORD_KEYS: dict[str, tuple[str, ...]] = {
 RECORD_LISTS = ("articles", "items", "documents", "records", "results", "entries", "data")
 """Keys under which a JSON object may hold a list of records."""
 
-_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|article|main|section|div|p|h[1-6]|ul|ol|table)\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"\s*<(?:!doctype|html|head|body|article|main|section|div|p|h[1-6]|ul|ol|table)\b", re.IGNORECASE
+)
 _SHOWN_KEYS = 8
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "a boolean"),
+    ((int, float), "a number"),
+    (str, "a string"),
+    (list, "a list"),
+    (dict, "an object"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +112,9 @@ def parse_json(source: str, place: Place) -> object:
     try:
         return json.loads(source)
     except json.JSONDecodeError as error:
-        where = f"column {error.colno}" if place.line is not None else f"line {error.lineno} column {error.colno}"
-        raise place.error(f"not valid JSON ({error.msg}, {where})", advice="correct or remove it") from error
+        line = "" if place.line is not None else f"line {error.lineno} "
+        reason = f"not valid JSON ({error.msg}, {line}column {error.colno})"
+        raise place.error(reason, advice="correct or remove it") from error
     except (ValueError, RecursionError) as error:
         reason = "it nests too deep" if isinstance(error, RecursionError) else str(error)
         raise place.error(f"not readable as JSON ({reason})", advice="correct or remove it") from error
@@ -115,7 +127,8 @@ def read_record(value: object, keys: RecordKeys, place: Place) -> Record:
         RecordError: if it is no object, or holds no text under any of the keys.
     """
     if not isinstance(value, dict):
-        raise place.error(f"a JSON object is wanted, got {_kind(value)}", advice="write one object per article")
+        reason = f"a JSON object is wanted, got {_kind(value)}"
+        raise place.error(reason, advice="write one object per article")
     fields = cast("dict[str, object]", value)
     notes: list[str] = []
     field, content, is_html = _content(fields, keys, place, notes)
@@ -143,13 +156,12 @@ def _content(
     wrong: RecordError | None = None
     for role in ("text", "html"):
         for key, found in _values(fields, keys, role, place):
-            content = found
-            if isinstance(content, list) and all(isinstance(part, str) for part in cast("list[object]", content)):
-                content = "\n\n".join(cast("list[str]", content))
-                notes.append(f"paragraphs of {key!r} joined")
-            if not isinstance(content, str):
-                wrong = wrong or place.error(f"text is wanted, got {_kind(content)}", key, "make it a string")
+            content = _joined(found)
+            if content is None:
+                wrong = wrong or place.error(f"text is wanted, got {_kind(found)}", key, "make it a string")
             elif content.strip():
+                if content is not found:
+                    notes.append(f"paragraphs of {key!r} joined")
                 is_html = role == "html" or _MARKUP.match(content) is not None
                 return key, content, is_html
             else:
@@ -158,9 +170,18 @@ def _content(
         raise wrong
     there = ", ".join(sorted(fields)[:_SHOWN_KEYS]) or "none"
     tried = (*keys.keys["text"], *keys.keys["html"])
-    raise place.error(
-        f"no text under any known key (keys: {there})", tried[0], "name the text's key with keys={'text': ...}"
-    )
+    advice = "name the text's key with keys={'text': ...}"
+    raise place.error(f"no text under any known key (keys: {there})", tried[0], advice)
+
+
+def _joined(value: object) -> str | None:
+    """Text of a string or of a list of paragraphs; None for anything else."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list):
+        return None
+    parts = [part for part in cast("list[object]", value) if isinstance(part, str)]
+    return "\n\n".join(parts) if len(parts) == len(cast("list[object]", value)) else None
 
 
 def _values(
@@ -175,30 +196,31 @@ def _values(
 
 
 def _look_up(fields: Mapping[str, object], key: str) -> object:
-    if key in fields:
-        return fields[key]
-    found: object = fields
-    for part in key.split("."):
-        if not isinstance(found, dict):
-            return None
-        found = cast("dict[str, object]", found).get(part)
-    return found
+    if key in fields or "." not in key:
+        return fields.get(key)
+    outer, _, rest = key.partition(".")
+    inner = fields.get(outer)
+    return _look_up(cast("dict[str, object]", inner), rest) if isinstance(inner, dict) else None
 
 
 def _first_string(
     fields: Mapping[str, object], keys: RecordKeys, role: str, place: Place, notes: list[str]
 ) -> str | None:
     for key, found in _values(fields, keys, role, place):
+        is_nested = any(known.startswith(f"{key}.") for known in keys.keys[role])
         if isinstance(found, str):
-            if found.strip():
-                return found.strip()
+            if stripped := found.strip():
+                return stripped
         elif isinstance(found, int) and not isinstance(found, bool) and role == "id":
             return str(found)
-        elif not (isinstance(found, dict) and f"{key}.rendered" in keys.keys[role]):
+        elif not is_nested:
             notes.append(f"{key!r} ignored: it is {_kind(found)}")
     return None
 
 
 def _kind(value: object) -> str:
-    names = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string"}
-    return names.get(type(value)) or ("a list" if isinstance(value, list) else "an object")
+    """Name a JSON value's type as JSON does."""
+    for types, name in _KINDS:
+        if isinstance(value, types):
+            return name
+    return "null"

@@ -1,6 +1,6 @@
-"""Repairs that make text canonical, all done before the first offset is taken.
+r"""Repairs that make text canonical, all done before the first offset is taken.
 
-Line breaks become `\\n`, a leading byte order mark goes, halves of surrogate pairs are joined or replaced,
+Line breaks become `\n`, a leading byte order mark goes, halves of surrogate pairs are joined or replaced,
 and mojibake (UTF-8 read in another encoding: `â€“` for a dash) is undone line by line. Nothing else is
 touched: entities, quotes, double spaces and white space stay as they came.
 """
@@ -16,7 +16,9 @@ __all__ = ["refuse_empty", "repair"]
 
 # Mojibake leaves two neighbours beyond ASCII, a C1 control character, or a letter before a lost
 # no-break space. The pattern is a net, not a judge: ftfy decides on the lines that it catches.
-_SUSPECT = re.compile("[\x80-\u2fff\ufffd][\x80-\u2fff\ufb00-\ufb04\ufffd]|[\x80-\x9f]|[\u00c2\u00c3\u00e2\u00e3] ")
+_SUSPECT = re.compile(
+    "[\x80-\u2fff\ufffd][\x80-\u2fff\ufb00-\ufb04\ufffd]|[\x80-\x9f]|[\u00c2\u00c3\u00e2\u00e3] "
+)
 _VISIBLE = re.compile("[^\\s\ufeff\u200b\u2060\u00ad]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -43,6 +45,9 @@ def repair(text: str, label: str | None = None) -> Decoded:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         notes.append("line breaks made \\n")
+    if text.isascii():  # known to Python without a look at the text: the rest is about other characters
+        refuse_empty(text, label)
+        return Decoded(text, tuple(notes))
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         text, lone = _SURROGATE.subn("\ufffd", text)

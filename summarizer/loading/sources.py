@@ -10,10 +10,9 @@ from __future__ import annotations
 import gzip
 import stat
 import zlib
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from summarizer.errors import (
     ConfigurationError,
@@ -23,6 +22,9 @@ from summarizer.errors import (
     UnsupportedFormatError,
 )
 from summarizer.loading.settings import SUFFIXES, Format, LoadLimits, format_of
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 __all__ = ["as_path", "megabytes", "open_source", "read_source", "require_format", "too_large"]
 
@@ -58,7 +60,7 @@ def require_format(path: Path, label: str) -> Format:
 
 def megabytes(size: int) -> str:
     """Print a size for people: `50 MB`, `1.5 MB`, `900 bytes`."""
-    return f"{size / 1_000_000:g} MB" if size >= 100_000 else f"{size} bytes"  # noqa: PLR2004 - 0.1 MB
+    return f"{size / 1_000_000:g} MB" if size >= 100_000 else f"{size} bytes"
 
 
 def too_large(label: str, limit: int, setting: str) -> TooLargeError:
@@ -72,7 +74,7 @@ def too_large(label: str, limit: int, setting: str) -> TooLargeError:
 
 
 @contextmanager
-def _named_errors(label: str) -> Iterator[None]:
+def _named_errors(label: str) -> Generator[None]:
     """Turn what the system says about a file into errors that name it and say what to do."""
     try:
         yield
@@ -104,7 +106,7 @@ def _check_kind(path: Path, label: str) -> None:
 
 
 @contextmanager
-def open_source(path: Path, label: str) -> Iterator[tuple[IO[bytes], tuple[str, ...]]]:
+def open_source(path: Path, label: str) -> Generator[tuple[IO[bytes], tuple[str, ...]]]:
     """Open a file for reading, decompressing what is compressed.
 
     Args:

@@ -19,6 +19,7 @@ Payload = TypeVar("Payload")
 
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)?")
 _GAP = re.compile(r"[ \-'/.(),]{0,3}")
+_COMPOUND = re.compile(r"-[A-Z0-9]")
 _SINGULAR_EXCEPTIONS = ("ss", "us", "is")
 
 
@@ -104,6 +105,8 @@ class PhraseTable(Generic[Payload]):
             if any(tokens[index + offset].key != entry.keys[offset] for offset in range(1, size)):
                 continue
             if entry.raws is not None and not _same_writing(entry.raws, tokens[index : index + size]):
+                continue
+            if entry.raws is not None and _COMPOUND.match(folded, tokens[index + size - 1].end):
                 continue
             if size > 1 and not _contiguous(folded, tokens, index, size):
                 continue

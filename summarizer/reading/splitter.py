@@ -27,6 +27,7 @@ __all__ = ["split_sentences"]
 # nupunkt's time is quadratic in places ("?!?!..."), so it never gets more than this at once.
 _WINDOW = 4000
 _WINDOW_SEARCH = 1000
+_QUIET_SPACE = re.compile(r"(?<=[a-z,;])\s(?=[a-z])")
 # Longer than any word, web address or reference list: nothing in it ends a sentence.
 _UNBROKEN = 200
 
@@ -118,9 +119,6 @@ def _ends(view: str, begin: int, end: int) -> Iterator[int]:
             yield begin + span_end
         begin = stop
     yield end
-
-
-_QUIET_SPACE = re.compile(r"(?<=[a-z,;])\s(?=[a-z])")
 
 
 def _window_end(view: str, begin: int, end: int) -> int:

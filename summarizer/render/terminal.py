@@ -151,10 +151,12 @@ def _truncations(summary: Summary, text: str | None) -> Iterator[RenderableType]
 
 
 def _flags(summary: Summary) -> Iterator[RenderableType]:
-    if not summary.flags:
+    # The card of the unattributed results has said this of each of them.
+    flags = [flag for flag in summary.flags if flag.code != "trial-unknown"]
+    if not flags:
         return
     yield Text("\nTo look at", style="bold")
-    for flag in summary.flags:
+    for flag in flags:
         line = Text(overflow="fold")
         line.append(flag.severity.value.lower(), _SEVERITY_STYLES[flag.severity])
         line.append(f" {make_inert(pointer_label(summary, flag.pointer))}: {make_inert(flag.message)}")

@@ -36,7 +36,7 @@ def test_everything_is_there() -> None:
     shown = render_markdown(make_summary(), text=TEXT)
     for fact in ("# Examplinib", "## LARKSPUR-1", "| 0.62 | 0.5 to 0.77 (95%) |", "## Unattributed results"):
         assert fact in shown
-    assert "line 5, column 1: a sentence stops midway" in shown
+    assert "line 4, column 1: a sentence stops midway" in shown
     assert "> Data presented at the" in shown
 
 

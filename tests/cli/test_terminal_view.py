@@ -78,7 +78,7 @@ def test_unattributed_results_stand_apart_and_say_why() -> None:
 
 def test_a_truncation_is_quoted_with_its_place_and_kind() -> None:
     shown = view(make_summary(), text=TEXT)
-    assert "line 5, column 1: a sentence stops midway (CUT_SENTENCE)" in shown
+    assert "line 4, column 1: a sentence stops midway (CUT_SENTENCE)" in shown
     assert "“Data presented at the”" in shown
 
 

@@ -70,7 +70,12 @@ GOLD: dict[str, Any] = {
                     "ci_level": 95,
                     "p_value": "<0.001",
                 },
-                {"endpoint": "OS", "statistic": "MEDIAN", "reached": False, "arm": "examplinib + placeholderine"},
+                {
+                    "endpoint": "OS",
+                    "statistic": "MEDIAN",
+                    "reached": False,
+                    "arm": "examplinib + placeholderine",
+                },
                 {"endpoint": "OS", "statistic": "RATE", "value": 61, "unit": "%", "timepoint": "24 months"},
                 {
                     "endpoint": "OS",
@@ -116,7 +121,11 @@ Records = dict[str, Any]
 def without_alternatives(value: Any) -> Any:
     """What a prediction that agrees with a gold file would say."""
     if isinstance(value, dict):
-        return {key: without_alternatives(each) for key, each in value.items() if key not in {"alternatives", "case"}}
+        return {
+            key: without_alternatives(each)
+            for key, each in value.items()
+            if key not in {"alternatives", "case"}
+        }
     return [without_alternatives(each) for each in value] if isinstance(value, list) else value
 
 

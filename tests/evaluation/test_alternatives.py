@@ -69,7 +69,11 @@ def test_sets(score_trial: Score, stated: Any, alternatives: Any, found: Any, ex
 
 
 def test_interventions_of_an_arm(score_trial: Score) -> None:
-    arm = {"role": "EXPERIMENTAL", "interventions": ["a", "b"], "alternatives": {"interventions": [["c"]], "n": [7]}}
+    arm = {
+        "role": "EXPERIMENTAL",
+        "interventions": ["a", "b"],
+        "alternatives": {"interventions": [["c"]], "n": [7]},
+    }
     found = {"arms": [{"role": "EXPERIMENTAL", "interventions": ["c"], "n": 7}]}
     result = score_trial({"arms": [arm]}, found)
     assert counts(result, "arms") == (1, 0, 0)
@@ -87,7 +91,9 @@ def test_interventions_of_an_arm(score_trial: Score) -> None:
 def test_optional_rows(score_trial: Score, found: Any, expected: Any) -> None:
     row = {"role": "EXPERIMENTAL", "interventions": ["a"]}
     for alternatives in ([[row]], [row]):
-        assert counts(score_trial({"alternatives": {"arms": alternatives}}, {"arms": found}), "arms") == expected
+        assert (
+            counts(score_trial({"alternatives": {"arms": alternatives}}, {"arms": found}), "arms") == expected
+        )
 
 
 @pytest.mark.parametrize("name", ["rank", "agency"])
@@ -103,7 +109,9 @@ def test_parts_of_rows(score_trial: Score, name: str) -> None:
     assert not score_trial(labels, found).wrong_leaves
 
 
-@pytest.mark.parametrize("change", [{"endpoint": "DEATH"}, {"statistic": "MEDIAN"}, {"value": 39.0}, {"unit": "points"}])
+@pytest.mark.parametrize(
+    "change", [{"endpoint": "DEATH"}, {"statistic": "MEDIAN"}, {"value": 39.0}, {"unit": "points"}]
+)
 def test_parts_of_a_core(score_row: Score, change: dict[str, Any]) -> None:
     labels = {"alternatives": {name: [value] for name, value in change.items()}}
     assert counts(score_row(labels, change), "results") == (1, 0, 0)
@@ -132,5 +140,7 @@ def test_bounds_have_alternatives_each(score_row: Score) -> None:
 
 
 def test_a_name_among_the_alternatives_aligns_a_trial(score: Score) -> None:
-    labels = {"trials": [{"name": "LANTERN-2", "focus": "MAIN", "alternatives": {"name": ["LANTERN-2/GLOW"]}}]}
+    labels = {
+        "trials": [{"name": "LANTERN-2", "focus": "MAIN", "alternatives": {"name": ["LANTERN-2/GLOW"]}}]
+    }
     assert score(labels, {"trials": [{"name": "LANTERN-2/GLOW", "focus": "MAIN"}]}).is_fully_right

@@ -119,7 +119,16 @@ ATTRIBUTES, NUMBERS, LINKING, TRUNCATION = {"attributes"}, {"numbers"}, {"linkin
         pytest.param(leave_row_unattributed, {"results.trial"}, LINKING, id="a row left unattributed"),
         pytest.param(
             drop_trial,
-            {"trials", "name", "focus", "phases", "conditions", "enrollment", "enrollment_type", "regulatory_events"},
+            {
+                "trials",
+                "name",
+                "focus",
+                "phases",
+                "conditions",
+                "enrollment",
+                "enrollment_type",
+                "regulatory_events",
+            },
             ATTRIBUTES,
             id="a missing trial",
         ),
@@ -127,20 +136,31 @@ ATTRIBUTES, NUMBERS, LINKING, TRUNCATION = {"attributes"}, {"numbers"}, {"linkin
         pytest.param(change("trials", 0, "name", to="LANTERN-3"), {"name"}, ATTRIBUTES, id="a name"),
         pytest.param(change("trials", 0, "focus", to="SUPPORTING"), {"focus"}, ATTRIBUTES, id="a focus"),
         pytest.param(change("trials", 0, "phases", to=["PHASE2"]), {"phases"}, ATTRIBUTES, id="a phase"),
-        pytest.param(change("trials", 0, "enrollment", to=321), {"enrollment"}, ATTRIBUTES, id="an enrolment"),
+        pytest.param(
+            change("trials", 0, "enrollment", to=321), {"enrollment"}, ATTRIBUTES, id="an enrolment"
+        ),
         pytest.param(change("trials", 0, "masking", to="NONE"), {"masking"}, ATTRIBUTES, id="a masking"),
         pytest.param(
             change("trials", 0, "registry_ids", to=["NCT00000002"]), {"registry_ids"}, ATTRIBUTES, id="an id"
         ),
         pytest.param(change("trials", 0, "arms", 0, "n", to=161), {"arms.n"}, ATTRIBUTES, id="an arm's size"),
         pytest.param(
-            change("trials", 0, "arms", 0, "role", to="ACTIVE_COMPARATOR"), {"arms.role"}, ATTRIBUTES, id="a role"
+            change("trials", 0, "arms", 0, "role", to="ACTIVE_COMPARATOR"),
+            {"arms.role"},
+            ATTRIBUTES,
+            id="a role",
         ),
         pytest.param(
-            change("trials", 0, "arms", 0, "interventions", to=["placeholderine"]), {"arms"}, ATTRIBUTES, id="a drug"
+            change("trials", 0, "arms", 0, "interventions", to=["placeholderine"]),
+            {"arms"},
+            ATTRIBUTES,
+            id="a drug",
         ),
         pytest.param(
-            change("trials", 0, "endpoints", 0, "rank", to="OTHER"), {"endpoints.rank"}, ATTRIBUTES, id="a rank"
+            change("trials", 0, "endpoints", 0, "rank", to="OTHER"),
+            {"endpoints.rank"},
+            ATTRIBUTES,
+            id="a rank",
         ),
         pytest.param(
             change("trials", 1, "regulatory_events", 0, "date", to="2021-07"),
@@ -149,14 +169,22 @@ ATTRIBUTES, NUMBERS, LINKING, TRUNCATION = {"attributes"}, {"numbers"}, {"linkin
             id="a date",
         ),
         pytest.param(
-            change("truncations", 0, "kind", to="GAP"), {"truncations.kind"}, TRUNCATION, id="a kind of damage"
+            change("truncations", 0, "kind", to="GAP"),
+            {"truncations.kind"},
+            TRUNCATION,
+            id="a kind of damage",
         ),
         pytest.param(drop_passage, {"truncations"}, TRUNCATION, id="a missing passage"),
         pytest.param(add_passage, {"truncations"}, TRUNCATION, id="an extra passage"),
     ],
 )
 def test_a_corruption_lowers_its_fields_only(
-    score: Score, gold: Records, prediction: Records, corrupt: Callable[[Records], None], fields: set[str], groups: set[str]
+    score: Score,
+    gold: Records,
+    prediction: Records,
+    corrupt: Callable[[Records], None],
+    fields: set[str],
+    groups: set[str],
 ) -> None:
     corrupt(prediction)
     result = score(gold, prediction)
@@ -194,13 +222,17 @@ class TestBuiltInCases:
         assert result.invented_numbers == []
         assert result.pinned_orphans == []
 
-    def test_the_empty_summary_misses_everything(self, case: Case, make_summary: Callable[[Records], Summary]) -> None:
+    def test_the_empty_summary_misses_everything(
+        self, case: Case, make_summary: Callable[[Records], Summary]
+    ) -> None:
         assert case.gold is not None
         result = score_case(case.gold, make_summary({}), case.load_article().text)
         assert result.overall.tp == result.overall.fp == 0
         assert result.overall.fn > 0
 
-    def test_every_altered_value_is_seen(self, case: Case, make_summary: Callable[[Records], Summary]) -> None:
+    def test_every_altered_value_is_seen(
+        self, case: Case, make_summary: Callable[[Records], Summary]
+    ) -> None:
         assert case.gold is not None
         text = case.load_article().text
         summary = as_summary(case.gold, make_summary)

@@ -45,7 +45,11 @@ def test_numbers_that_are_not_there() -> None:
 
 def test_leaves_are_values_that_are_not_empty() -> None:
     arm = Arm(role=ArmRole.PLACEBO_COMPARATOR, interventions=["placebo"], n=0)
-    assert dict(iterate_leaves(arm)) == {"/role": "PLACEBO_COMPARATOR", "/interventions/0": "placebo", "/n": 0}
+    assert dict(iterate_leaves(arm)) == {
+        "/role": "PLACEBO_COMPARATOR",
+        "/interventions/0": "placebo",
+        "/n": 0,
+    }
 
 
 def test_numbers_of_a_right_prediction_stand_in_the_article(

@@ -42,7 +42,9 @@ def test_trial_names_without_the_word_trial() -> None:
     assert normalise.name_key("trial") == "trial"
 
 
-@pytest.mark.parametrize("written", ["Toyco, Inc.", "TOYCO Co., Ltd.", "Toyco GmbH & Co. KGaA", "Toyco (XYZ: 1234)"])
+@pytest.mark.parametrize(
+    "written", ["Toyco, Inc.", "TOYCO Co., Ltd.", "Toyco GmbH & Co. KGaA", "Toyco (XYZ: 1234)"]
+)
 def test_sponsors_without_legal_endings(written: str) -> None:
     assert normalise.sponsor_key(written) == normalise.sponsor_key("Toyco")
 
@@ -53,7 +55,9 @@ def test_sponsors_keep_their_other_words() -> None:
 
 
 def test_meetings_in_any_order_of_words() -> None:
-    assert normalise.meeting_key("2025 TOY Annual Meeting") == normalise.meeting_key("TOY Annual Meeting 2025")
+    assert normalise.meeting_key("2025 TOY Annual Meeting") == normalise.meeting_key(
+        "TOY Annual Meeting 2025"
+    )
     assert normalise.meeting_key("TOY 2025") != normalise.meeting_key("TOY 2024")
 
 
@@ -109,25 +113,37 @@ def test_timepoints_in_words() -> None:
     assert normalise.timepoint_key("nine months") == normalise.timepoint_key("9 months")
 
 
-@pytest.mark.parametrize(("one", "other"), [("mm Hg", "mmHg"), ("month", "months"), ("%", "percent"), ("Weeks", "week")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("mm Hg", "mmHg"), ("month", "months"), ("%", "percent"), ("Weeks", "week")]
+)
 def test_units(one: str, other: str) -> None:
     assert normalise.unit_key(one) == normalise.unit_key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("%", "percentage points"), ("months", "weeks"), ("mg/dL", "mg/L")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("%", "percentage points"), ("months", "weeks"), ("mg/dL", "mg/L")]
+)
 def test_units_that_differ(one: str, other: str) -> None:
     assert normalise.unit_key(one) != normalise.unit_key(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("<.001", "<0.001"), ("< 0.0010", "<0.001"), ("0.0110", "0.011"), ("P = .03", "0.03"), ("p≤0.05", "≤0.05")],
+    [
+        ("<.001", "<0.001"),
+        ("< 0.0010", "<0.001"),
+        ("0.0110", "0.011"),
+        ("P = .03", "0.03"),
+        ("p≤0.05", "≤0.05"),
+    ],
 )
 def test_p_values(one: str, other: str) -> None:
     assert normalise.p_key(one) == normalise.p_key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("<0.001", "0.001"), ("0.01", "0.001"), ("<0.05", "≤0.05"), (">0.05", "<0.05")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("<0.001", "0.001"), ("0.01", "0.001"), ("<0.05", "≤0.05"), (">0.05", "<0.05")]
+)
 def test_p_values_that_differ(one: str, other: str) -> None:
     assert normalise.p_key(one) != normalise.p_key(other)
 

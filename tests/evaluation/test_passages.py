@@ -7,12 +7,18 @@ import pytest
 from summarizer.evaluation.passages import locate, score_truncations
 from summarizer.schemas import Span, Support, Truncation, TruncationKind
 
-ARTICLE = "A study was shown at the\n\nA\n\nMedian OS was 9 months. It was shown at the  big\nmeeting in June."
+ARTICLE = (
+    "A study was shown at the\n\nA\n\nMedian OS was 9 months. It was shown at the  big\nmeeting in June."
+)
 CUT = TruncationKind.CUT_SENTENCE
 
 
 def count(
-    gold: list[str], found: list[str], *, kind: TruncationKind = CUT, evidence: dict[str, list[Span]] | None = None
+    gold: list[str],
+    found: list[str],
+    *,
+    kind: TruncationKind = CUT,
+    evidence: dict[str, list[Span]] | None = None,
 ) -> tuple[Any, Any]:
     tally, together = score_truncations(
         [Truncation(text=text, kind=CUT) for text in gold],
@@ -41,7 +47,10 @@ def test_another_place(score: Any) -> None:
 
 
 def test_white_space_is_forgiven() -> None:
-    assert count(["It was shown at the big meeting in June."], ["at the  big\nmeeting"]) == ((1, 0, 0), (1, 0, 0))
+    assert count(["It was shown at the big meeting in June."], ["at the  big\nmeeting"]) == (
+        (1, 0, 0),
+        (1, 0, 0),
+    )
 
 
 def test_the_kind_is_a_field_of_its_own() -> None:

@@ -97,16 +97,26 @@ class TestSmallRows:
     def test_role_and_size_of_a_matched_arm_only(self, score_trial: Score) -> None:
         labels = {"arms": [{"role": "EXPERIMENTAL", "interventions": ["a"], "n": 5}]}
         wrong = score_trial(labels, {"arms": [{"role": "ACTIVE_COMPARATOR", "interventions": ["a"], "n": 6}]})
-        assert [counts(wrong, each) for each in ("arms", "arms.role", "arms.n")] == [(1, 0, 0), (0, 1, 1), (0, 1, 1)]
+        assert [counts(wrong, each) for each in ("arms", "arms.role", "arms.n")] == [
+            (1, 0, 0),
+            (0, 1, 1),
+            (0, 1, 1),
+        ]
         other = score_trial(labels, {"arms": [{"role": "EXPERIMENTAL", "interventions": ["b"], "n": 5}]})
-        assert [counts(other, each) for each in ("arms", "arms.role", "arms.n")] == [(0, 1, 1), (0, 0, 0), (0, 0, 0)]
+        assert [counts(other, each) for each in ("arms", "arms.role", "arms.n")] == [
+            (0, 1, 1),
+            (0, 0, 0),
+            (0, 0, 0),
+        ]
 
     def test_two_arms_of_one_drug_are_told_apart_by_size(self, score_trial: Score) -> None:
         arms = [{"role": "EXPERIMENTAL", "interventions": ["a"], "n": n} for n in (5, 6)]
         assert counts(score_trial({"arms": arms}, {"arms": arms[::-1]}), "arms.n") == (2, 0, 0)
 
     def test_endpoint_and_rank(self, score_trial: Score) -> None:
-        labels = {"endpoints": [{"endpoint": "PFS", "rank": "PRIMARY"}, {"endpoint": "OS", "rank": "SECONDARY"}]}
+        labels = {
+            "endpoints": [{"endpoint": "PFS", "rank": "PRIMARY"}, {"endpoint": "OS", "rank": "SECONDARY"}]
+        }
         result = score_trial(labels, {"endpoints": [{"endpoint": "PFS", "rank": "SECONDARY"}]})
         assert counts(result, "endpoints") == (1, 0, 1)
         assert counts(result, "endpoints.rank") == (0, 1, 1)
@@ -122,7 +132,14 @@ class TestSmallRows:
 class TestRows:
     @pytest.mark.parametrize(
         "change",
-        [{"value": 61.5}, {"value": -61.0}, {"value": None}, {"unit": None}, {"unit": "months"}, {"endpoint": "PFS"}]
+        [
+            {"value": 61.5},
+            {"value": -61.0},
+            {"value": None},
+            {"unit": None},
+            {"unit": "months"},
+            {"endpoint": "PFS"},
+        ]
         + [{"statistic": "MEDIAN"}, {"endpoint": None}],
     )
     def test_every_part_of_the_core_counts(self, score_row: Score, change: Records) -> None:
@@ -187,7 +204,10 @@ class TestRows:
 
     def test_rows_of_one_core_are_paired_by_their_other_fields(self, score_trial: Score) -> None:
         core = {"endpoint": "OS", "statistic": "RATE", "value": 61.0, "unit": "%"}
-        rows = [{**core, "arm": "a", "timepoint": "12 months"}, {**core, "arm": "b", "timepoint": "24 months"}]
+        rows = [
+            {**core, "arm": "a", "timepoint": "12 months"},
+            {**core, "arm": "b", "timepoint": "24 months"},
+        ]
         assert score_trial({"results": rows}, {"results": rows[::-1]}).is_fully_right
 
     def test_a_repeated_row_is_wrong(self, score_trial: Score) -> None:
@@ -203,7 +223,10 @@ class TestLinking:
     ]
 
     def place(self, trial: int | None) -> Records:
-        trials = [{**each, "results": [self.ROW] if index == trial else []} for index, each in enumerate(self.TRIALS)]
+        trials = [
+            {**each, "results": [self.ROW] if index == trial else []}
+            for index, each in enumerate(self.TRIALS)
+        ]
         return {"trials": trials, "unattributed_results": [self.ROW] if trial is None else []}
 
     @pytest.mark.parametrize(
@@ -224,9 +247,7 @@ class TestLinking:
         assert tuple(result.linking) == trial
         assert len(result.pinned_orphans) == pinned
 
-    @pytest.mark.parametrize(
-        ("arm", "linking"), [("a", (1, 0, 0)), ("b", (0, 1, 1)), (None, (0, 0, 1))]
-    )
+    @pytest.mark.parametrize(("arm", "linking"), [("a", (1, 0, 0)), ("b", (0, 1, 1)), (None, (0, 0, 1))])
     def test_right_trial_and_right_arm_are_one_judgement(self, score: Score, arm: Any, linking: Any) -> None:
         predicted = self.place(0)
         predicted["trials"][0]["results"] = [{**self.ROW, "arm": arm}]
@@ -275,7 +296,9 @@ class TestTrials:
         labels = {"trials": [trial("a", 1.0), trial("b", 2.0)]}
         assert score(labels, {"trials": labels["trials"][::-1]}).is_fully_right
 
-    def test_a_misnamed_trial_is_told_by_its_content(self, score: Score, gold: Records, prediction: Records) -> None:
+    def test_a_misnamed_trial_is_told_by_its_content(
+        self, score: Score, gold: Records, prediction: Records
+    ) -> None:
         prediction["trials"][0] |= {"name": "LANTERN-7", "registry_ids": []}
         result = score(gold, prediction)
         assert {leaf.field for leaf in result.wrong_leaves} == {"name", "registry_ids"}

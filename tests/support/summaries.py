@@ -36,7 +36,7 @@ from summarizer.schemas import (
 
 TEXT = """\
 Examplinib doubles survival in LARKSPUR-1
-The phase 3 LARKSPUR-1 trial enrolled 240 patients. Median OS was 13.3 months with examplinib vs 8.2 months
+The phase 3 LARKSPUR-1 trial enrolled 240 patients. Median OS was 13.3 months with examplinib vs 8.2 months \
 with placebo (HR, 0.62; 95% CI, 0.50-0.77; P <.001).
 Objective responses were seen in 10 of 27 patients (37.0%).
 Data presented at the

@@ -1,19 +1,22 @@
 """Text blocks of a page in reading order: paragraphs, headings, list items, table rows.
 
-Expects a tree without inline markup (see `tree.dissolve`). The walk is a loop over events, not a recursion, and
-looks at each element once.
+Expects a tree without inline markup (see `tree.dissolve`). The walk is a loop over events, not a recursion,
+and looks at each element once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from summarizer.loading.html.tree import BLOCKS, Element, flow_text
+from summarizer.loading.html.tags import BLOCKS
+from summarizer.loading.html.tree import Element, flow_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Block", "BlockKind", "read_blocks", "render"]
 
@@ -43,7 +46,7 @@ _SPACES = re.compile("[ \t\n\r\f]+")
 # A browser shows nothing for these; within a word they would keep it from being found.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _AROUND_BREAK = re.compile(" *\n *")
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 # A table with longer cells was made to place things on the page.
 _LONGEST_CELL = 600
 _WIDEST_SPAN = 50
@@ -71,19 +74,18 @@ class _Walk:
     def run(self) -> Iterator[Block]:
         iterwalk: Any = import_module("lxml.etree").iterwalk
         walk: Any = iterwalk(self.root, events=("start", "end"))
-        inside_table: Element | None = None
+        tables: list[Element] = []  # at most one: those inside a table of data are not walked
         for event, element in walk:
             if event == "start" and element.tag == "table" and _is_data(element):
                 yield from self._flush()
                 yield from _table_blocks(element)
-                inside_table = element
+                tables.append(element)
                 walk.skip_subtree()
             elif event == "start":
                 yield from self._enter(element)
-            elif element is inside_table:
-                inside_table = None
-                if element is not self.root:
-                    self._add(element.tail)
+            elif element in tables:
+                tables.clear()
+                self._add(element.tail if element is not self.root else None)
             else:
                 yield from self._leave(element)
         yield from self._flush()

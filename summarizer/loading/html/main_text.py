@@ -1,7 +1,7 @@
 """Which blocks of a page are the article.
 
 trafilatura finds the article; it does not get to print it. It drops what looks like debris to it: short
-paragraphs, repeated ones, lone words, sentences of links. That debris is what a reader of damaged text must see.
+paragraphs, repeated ones, lone words, sentences of links. A reader of damaged text must see that debris.
 So its answer only marks blocks: the article is the smallest element that holds nearly all marked blocks, and
 everything between the first and the last of them belongs to it.
 """
@@ -11,12 +11,15 @@ from __future__ import annotations
 import copy
 import logging
 import re
-from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from summarizer.loading.html.blocks import Block, BlockKind, read_blocks
-from summarizer.loading.html.tree import Element, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from summarizer.loading.html.tree import Element, Page
 
 __all__ = ["choose_blocks"]
 
@@ -161,7 +164,7 @@ def _is_lost(declared: Element, blocks: Sequence[Block], marked: Sequence[bool])
 
 
 def _fill(page: Page, blocks: Sequence[Block], marked: Sequence[bool], home: Element) -> list[bool]:
-    """Keep what lies between the marked blocks of the article, and what reads like it at its ends and outside."""
+    """Keep what lies between the marked blocks of the article, and what reads like it around them."""
     elements = set(home.iter())
     inside = [block.element in elements for block in blocks]
     places = [n for n, mark in enumerate(marked) if mark and inside[n]]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from importlib import import_module
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from summarizer.loading.dates import parse_date
-from summarizer.loading.html.tree import Element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from summarizer.loading.html.tree import Element
 
 __all__ = ["Metadata", "read_metadata"]
 
@@ -28,8 +31,9 @@ class Metadata(NamedTuple):
 
 _TITLES = ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title")
 _DATES = (
-    "article:published_time", "og:published_time", "datepublished", "citation_publication_date", "citation_date",
-    "dc.date.issued", "dcterms.date", "dc.date", "parsely-pub-date", "sailthru.date", "pubdate", "publish-date", "date",
+    "article:published_time", "og:published_time", "datepublished", "citation_publication_date",
+    "citation_date", "dc.date.issued", "dcterms.date", "dc.date", "parsely-pub-date", "sailthru.date", "pubdate",
+    "publish-date", "date",
 )  # fmt: skip
 _ARTICLE_TYPE = re.compile("article|posting|report|webpage", re.IGNORECASE)
 _SITE = re.compile(r"\s+[|\u2013\u2014-]\s+[^|]{1,60}$")
@@ -43,12 +47,14 @@ def read_metadata(root: Element) -> Metadata:
     address = linked.get("url") or linked.get("mainEntityOfPage")
     if isinstance(address, dict):
         address = cast("dict[str, object]", address).get("@id")
-    addresses = [link.get("href", "") for link in root.iter("link") if link.get("rel", "").lower() == "canonical"]
+    canonical = (link for link in root.iter("link") if link.get("rel", "").lower() == "canonical")
+    addresses = [link.get("href", "") for link in canonical]
     addresses += [metas.get("og:url", ""), str(address or ""), metas.get("citation_public_url", "")]
+    absolute = (found for text in addresses if re.match("(?i)https?://", found := text.strip()))
     dates: list[object] = [linked.get("datePublished"), *(metas.get(key) for key in _DATES), *_times(root)]
     return Metadata(
         title=title,
-        url=next((found for a in addresses if re.match("https?://", found := a.strip(), re.IGNORECASE)), None),
+        url=next(absolute, None),
         published=next((day for date in dates if (day := parse_date(date))), None),
         notes=("JSON-LD that is not valid JSON was ignored",) if broken else (),
     )

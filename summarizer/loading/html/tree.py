@@ -1,21 +1,32 @@
 """The page as a tree: parsed, without its furniture, and without inline markup.
 
-Extractors drop the text of links and of tags that they don't know. So all inline markup is dissolved into text
-before any extractor looks: afterwards a paragraph is one piece of text, and can only be kept or lost whole.
+Extractors drop the text of links and of tags that they don't know. So all inline markup is dissolved into
+text before any extractor looks: afterwards a paragraph is one piece, and can only be kept or lost whole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from summarizer.errors import EmptyInputError, UnreadableInputError
+from summarizer.loading.html.tags import (
+    BLOCKS,
+    FURNITURE,
+    FURNITURE_ROLES,
+    FURNITURE_WORDS,
+    NEVER_FURNITURE,
+    NEVER_TEXT,
+    PARAGRAPHS,
+)
 from summarizer.loading.raised import set_apart
 
-__all__ = ["BLOCKS", "Element", "Page", "dissolve", "flow_text", "parse_page", "prune", "strip_code"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Element", "Page", "dissolve", "flow_text", "parse_page", "prune", "strip_code"]
 
 
 class Element(Protocol):
@@ -25,49 +36,48 @@ class Element(Protocol):
     text: str | None
     tail: str | None
 
-    def get(self, key: str, default: str, /) -> str: ...
-    def iter(self, *tags: str) -> Iterator[Element]: ...
-    def getparent(self) -> Element | None: ...
-    def getprevious(self) -> Element | None: ...
-    def iterancestors(self, *tags: str) -> Iterator[Element]: ...
-    def drop_tree(self) -> None: ...
-    def text_content(self) -> str: ...
+    def get(self, key: str, default: str, /) -> str:
+        """Value of an attribute."""
+        ...
+
+    def iter(self, *tags: str) -> Iterator[Element]:
+        """Yield this element and all below it, in document order."""
+        ...
+
+    def getparent(self) -> Element | None:
+        """Return the element around this one."""
+        ...
+
+    def getprevious(self) -> Element | None:
+        """Return the element before this one under the same parent."""
+        ...
+
+    def iterancestors(self, *tags: str) -> Iterator[Element]:
+        """Yield the elements around this one, nearest first."""
+        ...
+
+    def drop_tree(self) -> None:
+        """Remove this element and keep its tail."""
+        ...
+
+    def text_content(self) -> str:
+        """Return all text below this element."""
+        ...
+
     def __iter__(self) -> Iterator[Element]: ...
     def __len__(self) -> int: ...
 
 
-BLOCKS = frozenset(
-    """address article aside blockquote body caption center col colgroup dd details dialog div dl dt fieldset
-    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section
-    summary table tbody td tfoot th thead tr ul""".split()
-)
-"""Elements that begin and end a line of their own; all others run on within a line."""
-
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 li td th dt dd caption figcaption pre".split())
-
-_NEVER_TEXT = frozenset(
-    """audio canvas datalist embed head iframe input map math-renderer meta noscript object script select style svg
-    template textarea video""".split()
-)
-_FURNITURE = frozenset("aside dialog footer form menu nav".split())
-_FURNITURE_ROLES = frozenset(
-    "alert banner complementary contentinfo dialog form navigation search toolbar".split()
-)
-_FURNITURE_WORDS = frozenset(
-    """ad ads adslot advert advertisement advertising banner breadcrumb breadcrumbs comments consent cookie cookies
-    disqus gdpr modal mostread newsletter outbrain pager pagination paywall popup promo promoted promotion
-    recommendations recommended related share sharing sidebar signup social sponsored subscribe subscription
-    taboola toolbar trending""".split()
-)
 # `has-sidebar`, `no-ads`: the word describes a neighbour, not the element.
 _ABOUT_OTHERS = re.compile(r"(?:^|\s)(?:has|no|with|without)-[\w-]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_NEVER_FURNITURE = frozenset("html body article main h1 td th tr tbody thead".split())
 # What holds more than this share of the page's text is no furniture, whatever it is called.
 _LARGEST_FURNITURE = 0.5
-_STRUCK, _FURNITURE_FOUND, _LINKS = "struck-out passages", "elements of page furniture", "lists of links"
+_STRUCK = "struck-out passages"
+_AROUND = "elements of page furniture"
+_LINKS = "lists of links"
 _DOOMED = "doomed"
-_REFERENCE = re.compile(r"\s*\d{1,3}\s*")
+_REFERENCE = re.compile(r"\s*\[?\d{1,3}\]?\s*")
 _LINKED = 0.9
 
 
@@ -111,7 +121,7 @@ def _strip_elements(root: Element, *tags: str) -> None:
 
 def strip_code(page: Page) -> None:
     """Take out what holds no text: scripts, styles, images, embedded documents."""
-    _strip_elements(page.root, *_NEVER_TEXT)
+    _strip_elements(page.root, *NEVER_TEXT)
 
 
 def prune(page: Page) -> None:
@@ -119,12 +129,12 @@ def prune(page: Page) -> None:
     strip_code(page)
     sizes = _text_sizes(page.root)
     limit = _LARGEST_FURNITURE * sizes[page.root]
-    counts = dict.fromkeys((_STRUCK, _FURNITURE_FOUND, _LINKS), 0)
+    counts: dict[str, int] = {_STRUCK: 0, _AROUND: 0, _LINKS: 0}
     doomed: set[Element] = set()
     for element, size in sizes.items():
         if (parent := element.getparent()) is not None and parent in doomed:
             doomed.add(element)
-        elif reason := _reason_to_drop(element, size <= limit):
+        elif reason := _reason_to_drop(element, is_small=size <= limit):
             doomed.add(element)
             element.tag = _DOOMED
             counts[reason] += size > 0
@@ -132,11 +142,11 @@ def prune(page: Page) -> None:
     page.notes += [f"left out: {count} {what}" for what, count in counts.items() if count]
 
 
-def _reason_to_drop(element: Element, is_small: bool) -> str | None:  # noqa: FBT001 - private, one caller
+def _reason_to_drop(element: Element, *, is_small: bool) -> str | None:
     if element.tag in {"del", "s", "strike"}:
         return _STRUCK
     if element.tag == "nav" or (is_small and (_is_furniture(element) or _is_lone_button(element))):
-        return _FURNITURE_FOUND
+        return _AROUND
     if element.tag in {"ul", "ol"} and _is_link_list(element):
         return _LINKS
     return None
@@ -153,9 +163,9 @@ def _text_sizes(root: Element) -> dict[Element, int]:
 
 
 def _is_furniture(element: Element) -> bool:
-    if element.tag in _NEVER_FURNITURE:
+    if element.tag in NEVER_FURNITURE:
         return False
-    if element.tag in _FURNITURE or element.get("role", "") in _FURNITURE_ROLES:
+    if element.tag in FURNITURE or element.get("role", "") in FURNITURE_ROLES:
         return True
     if element.tag not in BLOCKS and not any(child.tag in BLOCKS for child in element):
         # Inline: a word in a hidden or oddly named span is still a word of its sentence.
@@ -163,14 +173,14 @@ def _is_furniture(element: Element) -> bool:
     if element.get("hidden", "no") != "no" or element.get("aria-hidden", "") == "true":
         return True
     names = _ABOUT_OTHERS.sub(" ", f"{element.get('class', '')} {element.get('id', '')}".lower())
-    return bool(_FURNITURE_WORDS.intersection(re.split("[^a-z]+", names))) or (
+    return bool(FURNITURE_WORDS.intersection(re.split("[^a-z]+", names))) or (
         _HIDDEN.search(element.get("style", "")) is not None
     )
 
 
 def _is_lone_button(element: Element) -> bool:
     """Whether it is a button outside of text; within a sentence a button explains a term and is part of it."""
-    return element.tag == "button" and not any(True for _ in element.iterancestors(*_PARAGRAPHS))
+    return element.tag == "button" and not any(True for _ in element.iterancestors(*PARAGRAPHS))
 
 
 def _is_link_list(listing: Element) -> bool:
@@ -200,8 +210,8 @@ def dissolve(page: Page) -> None:
     for element in elements:
         if element.tag == "a" and element.get("href", ""):
             _count_link(page, element)
-            if element.get("href", "").startswith("#") and _REFERENCE.fullmatch(element.text_content()):
-                element.tag = "sup"
+            if _REFERENCE.fullmatch(element.text_content()):
+                element.tag = "sup"  # the number of a reference is not part of a number before it
         elif element.tag == "q":
             element.text = f"\u201c{element.text or ''}"
             # Behind the last child's tail, or there is no child and the text ends the quotation.
@@ -233,7 +243,7 @@ def _make_blocks(elements: Iterable[Element]) -> None:
 
 def _stands_alone(element: Element, parent: Element | None, holds_text: dict[Element, bool]) -> bool:
     """Whether a tag of the site's own making stands among blocks, with no text beside it."""
-    if "-" not in element.tag or parent is None or parent.tag in _PARAGRAPHS or parent.tag not in BLOCKS:
+    if "-" not in element.tag or parent is None or parent.tag in PARAGRAPHS or parent.tag not in BLOCKS:
         return False
     if parent not in holds_text:
         beside = [parent.text, *(child.tail for child in parent)]

@@ -108,7 +108,8 @@ _RATIO_LABEL = re.compile(
     r"\b(?:(?P<HAZARD_RATIO>[Hh]azard ratios?|HAZARD RATIOS?|[as]?HRs?)"
     r"|(?P<ODDS_RATIO>[Oo]dds ratios?|a?ORs?)"
     r"|(?P<RATE_RATIO>(?:[Ii]ncidence )?[Rr]ate ratios?|IRR|[Rr]ate ratio)"
-    r"|(?P<RISK_RATIO>[Rr]elative risks?(?! reduction)|[Rr]isk ratios?|RRs?))\b(?!-)"
+    r"|(?P<RISK_RATIO>[Rr]elative risks?(?! reduction)|[Rr]isk ratios?|RRs?)"
+    r"|(?P<MEAN_DIFFERENCE>(?:(?:estimated|adjusted|treatment|mean|least-squares|LS|between-group|placebo-corrected) ){0,3}[Dd]ifferences?(?=,? ?(?:was |of |= ?|: ?)?[-+]?\d)))\b(?!-)"
 )
 _EVENT_RATE = re.compile(
     rf"(?P<number>[-+]?{NUMBER})(?P<unit> ?(?:(?:[a-z]+ ){{0,2}}(?:events?|cases?|episodes?|exacerbations?|infections?|bleeds?)"
@@ -142,14 +143,15 @@ _TIMEPOINT = re.compile(
     rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive))-(?P<unit>month|year|week|day)s?\b"
     rf"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )|(?<=[Ff]or at least )"
     rf"|(?<=[Oo]ver the )|(?<=of )(?=[\w.]+ \w+ or (?:more|longer)))"
-    rf"(?P<count>{_SMALL}) (?P<plural>months?|years?|weeks?|days?)\b(?! (?:of (?:age|follow)|old)))"
+    rf"(?P<count>{_SMALL}) (?P<plural>months?|years?|weeks?|days?)\b(?! (?:of (?:age|follow)|old))"
+    rf"|(?P<labelled>{NUMBER}) (?P<label_unit>months?|years?|weeks?|days?)(?=:))"
 )
 _SKIP = re.compile(
     rf"\b(?:IQR|interquartile range|range|SD|standard deviation)[ ,:;=]{{0,3}}[-+]?{NUMBER} ?%?(?: ?(?:-|to|,) ?[-+]?{NUMBER} ?%?)?"
     rf"|\b(?:NCT|ISRCTN|ChiCTR|jRCT)\w*|\b(?:10\.\d{{4,}}/\S+)"
     rf"|\b\d{{4}};\d+[\d():-]*"
 )
-_BARE_NUMBER = re.compile(rf"(?<![\w./$\u20ac\u00a3])(?P<number>[-+]?{NUMBER})(?![\w%/]|\.\d|-[A-Za-z]|,\d{{3}})")
+_BARE_NUMBER = re.compile(rf"(?<![\w./$\u20ac\u00a3-])(?P<number>[-+]?{NUMBER})(?![\w%/]|\.\d|-[A-Za-z]|,\d{{3}})")
 
 _UNIT_NAMES = {"mo": "months", "mos": "months", "wk": "weeks", "wks": "weeks", "yr": "years", "yrs": "years"}
 
@@ -243,9 +245,9 @@ def _timepoint(match: re.Match[str]) -> Atom:
     if match["head"]:
         text = f"{match['head'].lower()} {match['number']}"
     else:
-        count = match["adjective"] or match["count"]
+        count = match["adjective"] or match["count"] or match["labelled"]
         number = _NUMBER_WORDS.get(count.lower(), count)
-        unit = (match["unit"] or match["plural"]).rstrip("s")
+        unit = (match["unit"] or match["plural"] or match["label_unit"]).rstrip("s")
         text = f"{number} {unit}" if str(number) in ("1", "1.0") else f"{number} {unit}s"
     return Atom(AtomKind.TIMEPOINT, TextSpan(*match.span()), text=text)
 

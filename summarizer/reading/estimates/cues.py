@@ -79,7 +79,7 @@ _DIFFERENCE_BEFORE = re.compile(
 )
 _DIFFERENCE_AFTER = re.compile(r"\s(?:absolute )?(?:difference|placebo-adjusted|absolute)\b", re.IGNORECASE)
 _MEDIAN_BEFORE = re.compile(r"\b(?:[Mm]edians?|MEDIAN)\b[^;]{0,110}$")
-_MEAN_BEFORE = re.compile(r"\b(?:[Mm]eans?|LSM|[Aa]verag(?:e|ed|ing)|least[- ]squares)\b[^;]{0,100}$")
+_MEAN_BEFORE = re.compile(r"\b(?:[Mm]eans?|LSM|[Aa]verag(?:e|ed|ing)|least[- ]squares|ending at|ended at|final values?)\b[^;]{0,100}$")
 
 
 class Cues(NamedTuple):

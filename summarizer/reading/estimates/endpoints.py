@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -13,6 +13,13 @@ from summarizer.reading.phrases import PhraseTable, Token, read_rows, split_word
 from summarizer.text import TextSpan
 
 _VOCABULARY = "summarizer.reading.vocabulary"
+
+
+CODES = frozenset(
+    "OS PFS PFS2 rPFS EFS DFS RFS IDFS DMFS MFS TTP TTR TTNT DOR ORR CR PR SD PD DCR CBR pCR MPR MRD VGPR AE TRAE SAE"
+    " G3_AE G3_TRAE DISCONTINUATION DEATH".split()
+)
+"""Endpoint codes of the record; every other endpoint is named as the text words it."""
 
 
 class EndpointKind(StrEnum):
@@ -35,14 +42,16 @@ class EndpointMention:
     """Code or canonical phrase; named adverse events without their prefix."""
     kind: EndpointKind
     span: TextSpan
+    words: str
+    """The wording in the text, lower case: what the record gives where there is no code."""
     grade: TextSpan | None = None
     """The words that restrict it to grade 3 or higher."""
 
     def as_phrase(self, rule: str = "endpoint vocabulary") -> Phrase:
         """The endpoint as the record names it, with grade and adverse-event prefixes."""
-        code = self.code
+        code = self.code if self.code in CODES or _CHANGE_NOUN.search(self.words) else self.words
         if self.kind is EndpointKind.ADVERSE_EVENT:
-            code = f"{'G3_AE' if self.grade else 'AE'}:{code}"
+            code = f"{'G3_AE' if self.grade else 'AE'}:{_EVENT_WORD.sub('', self.words)}"
         elif self.grade and code in ("AE", "TRAE"):
             code = f"G3_{code}"
         return Phrase(code, self.span if self.grade is None else self.span.joined(self.grade), rule)
@@ -67,25 +76,54 @@ _GRADED_EVENTS = re.compile(
     r"(?: (?:treatment-emergent |treatment-related |drug-related |any-cause |or worse |or higher )*)(?P<events>events?|toxicit(?:y|ies)|reactions?|side effects)\b"
 )
 _RELATED = re.compile(r"treatment-related|drug-related|related to (?:the )?(?:study )?(?:treatment|drug)", re.IGNORECASE)
+_CHANGE_NOUN = re.compile(r"^(?:weight|mean body weight|bodyweight)$|\b(?:loss|reductions?)$")
 _GRADE_REACH = 60
+_ANY_GRADE = re.compile(r" (?:of |at )?any grade", re.IGNORECASE)
+_EVENT_WORD = re.compile(r" (?:adverse )?events?$")
 
 
 def find_endpoints(folded: str, span: TextSpan, tokens: Sequence[Token] | None = None) -> list[EndpointMention]:
     """Endpoint mentions of one sentence, in text order, grades attached."""
     words = tokenize(folded, *span) if tokens is None else tokens
     mentions = [
-        EndpointMention(match.payload[0], match.payload[1], match.span) for match in _table().find(folded, words)
+        EndpointMention(match.payload[0], match.payload[1], match.span, match.span.of(folded).lower()) for match in _table().find(folded, words)
     ]
     grades = [TextSpan(*match.span()) for match in _GRADE.finditer(folded, *span)]
     if not grades:
         return mentions
     graded = [_with_grade(mention, grades, folded, span) for mention in mentions]
     for grade in grades:
+        if any(mention.grade == grade for mention in graded):
+            continue
+        again = _graded_again(folded, grade, graded)
+        if again is not None:
+            graded.append(again)
+            continue
         match = _GRADED_EVENTS.match(folded, grade.end, span.end)
         if match and not any(mention.span.overlaps(TextSpan(*match.span("events"))) for mention in graded):
             code = "TRAE" if _RELATED.search(match.group()) else "AE"
-            graded.append(EndpointMention(code, EndpointKind.SAFETY, TextSpan(*match.span("events")), grade))
+            graded.append(
+                EndpointMention(code, EndpointKind.SAFETY, TextSpan(*match.span("events")), match["events"].lower(), grade)
+            )
     return sorted(graded, key=lambda mention: mention.span)
+
+
+_EVENTS_OF = re.compile(r"\b(?P<events>events?|toxicit(?:y|ies)|reactions?) of $", re.IGNORECASE)
+_OF_GRADE = re.compile(r"\b(?:of|and|was|were|with) (?:of )?$|[,(] ?$")
+_AFTER_GRADE = re.compile(r" (?:in|for|events? in)\b|[,:]|\s?\(| (?:occurred|were|was)\b")
+
+
+def _graded_again(folded: str, grade: TextSpan, mentions: Sequence[EndpointMention]) -> EndpointMention | None:
+    """"Events of grade 3 or higher", "... and was of grade 3 or 4 in 35": the grade itself stands for the event."""
+    before = folded[max(0, grade.start - 24) : grade.start]
+    events = _EVENTS_OF.search(before)
+    if events is not None:
+        start = grade.start - len(before) + events.start("events")
+        return EndpointMention("AE", EndpointKind.SAFETY, TextSpan(start, grade.end), events["events"].lower(), grade)
+    if not _OF_GRADE.search(before) or not _AFTER_GRADE.match(folded, grade.end):
+        return None
+    earlier = [m for m in mentions if m.span.end <= grade.start and (m.kind is EndpointKind.ADVERSE_EVENT or m.code in ("AE", "TRAE"))]
+    return replace(earlier[-1], span=grade, grade=grade) if earlier else None
 
 
 def _with_grade(
@@ -95,14 +133,15 @@ def _with_grade(
         return mention
     if mention.code not in ("AE", "TRAE") and mention.kind is EndpointKind.SAFETY:
         return mention
+    any_grade = _ANY_GRADE.match(folded, mention.span.end) is not None
     for grade in grades:
         gap_before = folded[grade.end : mention.span.start] if grade.end <= mention.span.start else None
         gap_after = folded[mention.span.end : grade.start] if mention.span.end <= grade.start else None
         if gap_before is not None and (len(gap_before) <= _GRADE_REACH or mention.kind is EndpointKind.ADVERSE_EVENT):
-            if "any grade" not in gap_before and ". " not in gap_before:
-                return EndpointMention(mention.code, mention.kind, mention.span, grade)
+            if not any(mark in gap_before for mark in ("any grade", ". ", ";")) and not any_grade:
+                return replace(mention, grade=grade)
         if gap_after is not None and len(gap_after) <= 15 and not any(char in gap_after for char in ";.,%"):
-            return EndpointMention(mention.code, mention.kind, mention.span, grade)
+            return replace(mention, grade=grade)
     return mention
 
 
@@ -158,6 +197,36 @@ def phrase_before(folded: str, start: int, end: int) -> Phrase | None:
     if last is not None:
         return _trimmed(folded, TextSpan(*last.span("phrase")), "noun phrase with rate")
     return None
+
+
+_AT_RISK = re.compile(
+    r"\b(?:risk|odds|likelihood|rate|chance|hazard) of (?:an? |the |any |having |developing |experiencing )?(?P<phrase>[a-z][\w/-]*(?: [\w/-]+){0,6}?)(?= (?:by|was|were|fell|among|in|with|compared|vs|versus|for|at|on|than)\b|[,;.(]|$)"
+)
+
+
+def phrase_at_risk(folded: str, clause: TextSpan, value: TextSpan) -> Phrase | None:
+    """"cut the risk of major kidney events by 24%" -> ``major kidney events``."""
+    found: re.Match[str] | None = None
+    for match in _AT_RISK.finditer(folded, *clause):
+        if match.start() > value.end + 60 or (found is not None and match.start() > value.start):
+            break
+        found = match
+    return None if found is None else _trimmed(folded, TextSpan(*found.span("phrase")), "what the risk is of")
+
+
+_SUBJECT = re.compile(
+    r"(?:^|[.;:,]\s|\band\s|\bwhile\s)(?P<phrase>[A-Za-z][\w+-]*(?: [\w+/.<>\u2264\u2265-]+){0,6}?) (?:was|were) (?:also )?"
+    r"(?:needed|required|performed|done|reported|seen|observed|recorded|noted|found|reached|achieved|given|documented|detected)(?: \w+)? (?:in|by|for) (?:just |only |about |roughly )?$"
+)
+
+
+def phrase_subject(folded: str, start: int, end: int) -> Phrase | None:
+    """"Radical cystectomy was needed in 5.8%" -> ``radical cystectomy``."""
+    low = max(start, end - 140)
+    match = _SUBJECT.search(folded[low:end])
+    if match is None:
+        return None
+    return _trimmed(folded, TextSpan(low + match.start("phrase"), low + match.end("phrase")), "subject of the sentence")
 
 
 def phrase_leading(folded: str, start: int, end: int) -> Phrase | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from summarizer.reading.estimates.atoms import Atom, AtomKind, read_atoms
 from summarizer.reading.estimates.cues import Cues, exclusion_reason, read_cues
@@ -14,7 +14,9 @@ from summarizer.reading.estimates.endpoints import (
     find_endpoints,
     phrase_after,
     phrase_before,
+    phrase_at_risk,
     phrase_leading,
+    phrase_subject,
 )
 from summarizer.reading.estimates.model import COMPARISONS, ArmWording, Estimate, Phrase, PValue
 from summarizer.reading.estimates.qualifiers import arm_wording, read_analysis, read_assessor, timepoint_of
@@ -59,9 +61,10 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
     if not any(atom.kind is not AtomKind.SKIP for atom in atoms):
         return [], mentions, atoms
     mentions = [mention for mention in mentions if not _is_modifier(folded, mention, atoms)]
+    mentions = _without_causes(folded, mentions)
     values = read_values(folded, atoms, around.ratio)
     attach_modifiers(folded, atoms, values)
-    values = _without_excluded(around, values)
+    values = _in_both_arms(folded, _without_excluded(around, values))
     group_values(folded, atoms, values, [mention.span for mention in mentions])
     estimates = [estimate for value in values if (estimate := _estimate(around, value, values, mentions, atoms))]
     _share_within_groups(estimates)
@@ -75,7 +78,7 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
 
 def _inherit_grade(mention: EndpointMention, grade: TextSpan) -> EndpointMention:
     if mention.grade is None and mention.kind is EndpointKind.ADVERSE_EVENT:
-        return EndpointMention(mention.code, mention.kind, mention.span, grade)
+        return replace(mention, grade=grade)
     return mention
 
 
@@ -89,6 +92,20 @@ def _is_modifier(folded: str, mention: EndpointMention, atoms: Sequence[Atom]) -
     if mention.code == "OS" and mention.span.of(folded).lower() in ("live", "lived", "survival"):
         return _MODIFIED.match(folded, mention.span.end) is not None
     return False
+
+
+_CAUSE = re.compile(r"\b(?:for|due to|because of|owing to|on account of|from|by)\s(?:\w+ ){0,2}$")
+
+
+def _without_causes(folded: str, mentions: Sequence[EndpointMention]) -> list[EndpointMention]:
+    """"Treatment was stopped for side effects": the side effects are the cause, not the endpoint."""
+    kept: list[EndpointMention] = []
+    for mention in mentions:
+        before = folded[max(0, mention.span.start - 30) : mention.span.start]
+        if kept and kept[-1].code in ("DISCONTINUATION", "DEATH") and mention.code in ("AE", "TRAE") and _CAUSE.search(before):
+            continue
+        kept.append(mention)
+    return kept
 
 
 def clause_of(folded: str, sentence: TextSpan, span: TextSpan) -> TextSpan:
@@ -120,6 +137,22 @@ def _without_excluded(around: Surroundings, values: Sequence[Value]) -> list[Val
     return kept
 
 
+_BOTH_ARMS = re.compile(
+    r"(?: \([^)]{0,60}\))?,? (?:in|with|for|on) (?:both|each|either)(?: of the)?(?: \w+)?(?: arms?| groups?)?(?=[ ,;.)]|$)", re.IGNORECASE
+)
+
+
+def _in_both_arms(folded: str, values: Sequence[Value]) -> list[Value]:
+    """"13.1 months in both arms" is one value for each arm."""
+    spread: list[Value] = []
+    for value in values:
+        if value.ratio is None and _BOTH_ARMS.match(folded, value.span.end):
+            spread.extend(replace(value, in_both_arms=place, modifiers=list(value.modifiers)) for place in (0, 1))
+        else:
+            spread.append(value)
+    return spread
+
+
 def _estimate(
     around: Surroundings,
     value: Value,
@@ -145,10 +178,10 @@ def _estimate(
         value_span=value.atom.number_span or value.span,
         statistic=statistic,
         value=value.atom.number,
-        unit=None if value.ratio else _unit(value, phrase, statistic),
+        unit=value.unit if value.ratio else _unit(value, phrase, statistic),
         reached=False if value.kind is AtomKind.NOT_REACHED else None,
         statistic_span=statistic_span,
-        unit_span=None if value.ratio else value.unit_span,
+        unit_span=value.unit_span,
         interval=value.interval,
         numerator=value.numerator,
         denominator=value.denominator,
@@ -169,6 +202,8 @@ def _unit(value: Value, endpoint: Phrase, statistic: Statistic) -> str | None:
 
 
 def _arm(around: Surroundings, value: Value, values: Sequence[Value], statistic: Statistic) -> ArmWording:
+    if value.in_both_arms is not None:
+        return ArmWording(None, value.in_both_arms, 2)
     words = arm_wording(around.folded, around.span, value, values, around.drugs)
     if statistic in COMPARISONS:
         return ArmWording(words, None)
@@ -177,7 +212,7 @@ def _arm(around: Surroundings, value: Value, values: Sequence[Value], statistic:
 
 _TIME_CODES = frozenset({EndpointKind.TIME})
 _FORWARD_GLUE = re.compile(
-    r"\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?(?:[\w-]+ ){0,5}?(?:who |that )?)?"
+    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?(?:[\w-]+ ){0,5}?(?:who |that )?)?"
     r"(?:had|have|having|achieved|achieving|reported|experienced|showed|were|was|are|is|still|stayed|remained|responded|died|survived"
     r"|discontinued|stopped|developed|reached|of them|them|of those|with|a|an|in|the|confirmed|or worse|for|in the|drop|reduction|lower|risk|"
     r"decrease|of|less|likely|cut|relative|improvement|alive|progression|free|to|not|had not|without|rate|experiencing|grade \d|all|patients|participants|people|women|men|and|disease|\s|,|-|'s|[a-z]+group)*",
@@ -200,6 +235,8 @@ def _endpoint(
     nearest = before[-1] if before else None
     ahead = _named_ahead(folded, value, values, usable, clause)
     if ahead is not None and (nearest is None or _prefers_ahead(folded, value, values, nearest)):
+        return ahead
+    if ahead is not None and nearest is not None and _is_claimed(folded, nearest, value, values):
         return ahead
     if nearest is not None:
         return nearest
@@ -233,12 +270,15 @@ def _named_ahead(
         if mention.span.start >= clause.end or any(start <= other.span.start < mention.span.start for other in values):
             return None
         gap = folded[start : mention.span.start]
+        if _SUBSET_BEFORE.search(gap):
+            continue
         return mention if len(gap) <= 110 and _FORWARD_GLUE.fullmatch(gap) else None
     return None
 
 
+_SUBSET_BEFORE = re.compile(r"\b(?:those|patients|participants|people|women|men) (?:with|who (?:achieved|had|reached|received))(?: an?| the)?\s$", re.IGNORECASE)
 _VERB_AFTER = re.compile(
-    r"\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?[\w\s-]{1,60}? )?(?:had|have|achieved|were|was|are|remained|stayed|still|died|responded|discontinued|experienced|survived"
+    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?[\w\s-]{1,60}? )?(?:an? (?:partial|complete|stable|minor)|to (?:discontinue|stop)|stop\b|stopped|had|have|achieved|were|was|are|remained|stayed|still|died|responded|discontinued|experienced|survived"
     r"|of them (?:complete|partial)|complete\b|partial\b|reduction|drop|lower|less likely|decrease|cut|survival|progression-free|alive)",
     re.IGNORECASE,
 )
@@ -253,11 +293,27 @@ def _prefers_ahead(folded: str, value: Value, values: Sequence[Value], nearest: 
     return any(nearest.span.end <= other.span.start < value.span.start for other in values) or "," in gap or len(gap) > 40
 
 
+def _is_claimed(folded: str, nearest: EndpointMention, value: Value, values: Sequence[Value]) -> bool:
+    """True when the endpoint before a value is what the previous value's own phrase names: "51% had A and 38% B"."""
+    earlier = [other for other in values if other.end <= nearest.span.start]
+    if not earlier:
+        return False
+    gap = folded[earlier[-1].end : nearest.span.start]
+    return len(gap) <= 60 and _FORWARD_GLUE.fullmatch(gap) is not None
+
+
+_OWN_VERB = re.compile(r"[\)\]]?\s(?:of [\w\s-]{1,60}? )?[a-z]+(?:ed|ank|ose|ell)\b")
+
+
 def _may_inherit(around: Surroundings, value: Value, mentions: Sequence[EndpointMention]) -> bool:
     if value.ratio is not None or value.interval is not None:
         return True
+    if value.kind is AtomKind.PERCENT and _OWN_VERB.match(around.folded, value.end):
+        return False
     if around.sentence.kind.value == "LIST_ITEM" or value.size > 1:
         return True
+    if value.kind in (AtomKind.MEASURE, AtomKind.POINTS):
+        return not mentions
     return value.kind is AtomKind.NOT_REACHED or (value.kind is AtomKind.DURATION and not mentions)
 
 
@@ -272,13 +328,16 @@ def _statistic(
     if kind is AtomKind.PERCENT:
         return _percent_statistic(endpoint, cues)
     if kind is AtomKind.POINTS:
-        if cues.change is not None and cues.difference is None and (endpoint is None or endpoint.kind is EndpointKind.MEASURE):
-            return Statistic.MEAN_CHANGE, cues.change
+        measured = endpoint is not None and endpoint.kind is EndpointKind.MEASURE
+        if cues.difference is None and (cues.change is not None or (measured and value.size > 1)):
+            return Statistic.MEAN_CHANGE, cues.change or value.unit_span
         is_rate = endpoint is None or endpoint.kind is not EndpointKind.MEASURE
         named = Statistic.RATE_DIFFERENCE if is_rate and value.unit == "percentage points" else Statistic.MEAN_DIFFERENCE
         return named, cues.difference or value.unit_span
     if kind in (AtomKind.DURATION, AtomKind.NOT_REACHED):
         return _time_statistic(value, endpoint, cues)
+    if kind is AtomKind.MEASURE and value.unit in _DOSE_UNITS and not _DOSE_MEASURED.search(around.folded[max(around.span.start, value.span.start - 110) : value.span.start]):
+        return None, None
     if kind is AtomKind.MEASURE:
         for statistic, span in (
             (Statistic.MEAN_DIFFERENCE, cues.difference),
@@ -291,12 +350,18 @@ def _statistic(
     return None, None
 
 
+_DOSE_UNITS = frozenset({"mg", "g", "U", "IU", "mL", "ml"})
+_DOSE_MEASURED = re.compile(r"\b(?:[Mm]ean|[Mm]edian|[Aa]verage)\b[^;.%]{0,70}\b(?:was|were|of|came to|:|vs\.?|versus|and)\s(?:about )?$")
+
+
 def _percent_statistic(endpoint: EndpointMention | None, cues: Cues) -> tuple[Statistic, TextSpan | None]:
     if cues.risk is not None and (endpoint is None or endpoint.kind is not EndpointKind.MEASURE):
         return Statistic.RISK_REDUCTION, cues.risk
     if endpoint is not None and endpoint.kind is EndpointKind.MEASURE:
         if cues.difference is not None:
             return Statistic.MEAN_DIFFERENCE, cues.difference
+        if endpoint.code == "a1c" and cues.mean and cues.change and cues.mean.start > cues.change.start:
+            return Statistic.MEAN, cues.mean
         if endpoint.code == "a1c":
             return (Statistic.MEAN_CHANGE, cues.change) if cues.change else (Statistic.MEAN, cues.mean or endpoint.span)
         if cues.change is not None:
@@ -342,8 +407,16 @@ def _unlisted_endpoint(
     members = [other for other in values if other.group == value.group]
     start = max((other.end for other in values if other.span.end <= members[0].span.start), default=clause.start)
     start = max(start, clause.start)
+    if statistic in (Statistic.RISK_REDUCTION, Statistic.HAZARD_RATIO, Statistic.RISK_RATIO, Statistic.ODDS_RATIO, Statistic.RATE_RATIO):
+        at_risk = phrase_at_risk(folded, TextSpan(clause.start, clause.end), value.span)
+        if at_risk is not None:
+            return at_risk
     if statistic is Statistic.RATE:
-        return phrase_before(folded, start, members[0].span.start) or phrase_after(folded, members[-1].end, clause.end)
+        return (
+            phrase_before(folded, start, members[0].span.start)
+            or phrase_subject(folded, start, members[0].span.start)
+            or phrase_after(folded, members[-1].end, clause.end)
+        )
     if statistic in COMPARISONS and value.ratio is not None:
         return phrase_before(folded, start, value.span.start) or phrase_leading(folded, start, value.span.start)
     if statistic in (Statistic.MEAN, Statistic.MEAN_CHANGE, Statistic.MEAN_DIFFERENCE):

@@ -15,7 +15,7 @@ _TAIL = r"[^,;:()]{2,90}?(?:\([A-Z][\w-]{1,8}\)[^,;:()]{0,60}?)?"
 _RESTRICTED = re.compile(
     rf"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f|[Ww]ithin|[Rr]estricting the analysis to|[Ll]imited to)\s(?:the |all )?(?:subset of |subgroup of )?"
     rf"(?:\d[\d,]* )?(?P<phrase>(?:[\w+/-]+ ){{0,2}}{_PEOPLE} (?:who|whose|with|without|aged|harbou?ring|having|not|injected|under|over|younger|older)\s{_TAIL})"
-    rf"(?=,|;|:|\(|$| (?:the|median|was|were|had a|and the|vs|versus|PFS|OS|ORR)\b)"
+    rf"(?=,|;|:|\(|$|\.\s| (?:the|median|was|were|had a|and the|vs|versus|gave|reached|came|stood|PFS|OS|ORR)\b)"
 )
 _ADJECTIVE = re.compile(
     rf"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f)\s(?:the )?(?:\d[\d,]* )?(?P<phrase>(?P<words>[A-Za-z0-9+\u2265\u2264<>][\w+/.%\u2265\u2264<>-]*(?: [\w+/.%\u2265\u2264<>-]+){{0,3}}?) "
@@ -24,8 +24,8 @@ _ADJECTIVE = re.compile(
 _LABEL = re.compile(
     r"^(?:[-\u2022*\u25aa\u25cf] ?|\d+[.)] )?(?P<phrase>[A-Z\u2265\u2264<>0-9][^:;.]{1,60}?)(?: \(n ?= ?\d+\))?:\s"
 )
-_INNER_LABEL = re.compile(r"(?:^|[;.,] ?)(?P<phrase>[^:;.,]{2,50}):\s")
-_PARENTHESISED = re.compile(rf"\b(?P<phrase>(?:who|whose|with|without|aged)\s[^,;:()]{{3,70}}?)\s?\($")
+_INNER_LABEL = re.compile(r"(?:^|[;.,] ?|[\u2022] ?)(?P<phrase>[A-Za-z\u2265\u2264<>][^:;.,()%]{1,50}):\s")
+_PARENTHESISED = re.compile(rf"\b(?P<phrase>(?:who|whose|aged)\s[^,;:()]{{3,70}}?)\s?\($")
 _COMMON = frozenset(
     "all the these those enrolled randomised randomized evaluable treated of overall eligible such more other study trial many most"
     " some few additional intention-to-treat itt full whole entire total new adult our their its patient human both each safety"

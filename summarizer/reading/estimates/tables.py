@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from summarizer.reading.blocks import Block
 from summarizer.reading.estimates.atoms import VALUE_KINDS, Atom, AtomKind, read_atoms, unit_name
@@ -246,15 +246,31 @@ def _read_table(
     if not columns:
         return []
     inherited = _time_above(folded, table, blocks)
+    unit = _unit_above(folded, table, blocks)
     estimates: list[Estimate] = []
     for row_number, cells in enumerate(table.rows):
         row = _row_meaning(folded, cells[0], inherited)
+        if row is not None and row.unit is None and unit is not None:
+            row = replace(row, unit="%", unit_span=unit)
         if row is None:
             continue
         sentence = number_of_block.get(table.row_blocks[row_number], 0)
         for cell, column in zip(cells[1:], columns, strict=False):
             _read_cell(folded, cell, row, column, estimates, -1 - table.blocks[0] * 1000 - row_number, sentence)
     return estimates
+
+
+def _unit_above(folded: str, table: Table, blocks: Sequence[Block]) -> TextSpan | None:
+    """The percent sign of a title such as "Responders (%)", or of the header's first cell."""
+    places = [table.header[0]]
+    if table.blocks[0] > 0:
+        above = blocks[table.blocks[0] - 1]
+        places.append(TextSpan(above.start, above.end))
+    for place in places:
+        match = re.search(r"[\(,]\s?(%|percent)\s?\)?\s*(?:of \w+)?$|^%\s|\bpercent of\b", place.of(folded))
+        if match and place.end - place.start <= 90:
+            return TextSpan(place.start + match.start(), place.start + match.end())
+    return None
 
 
 def _time_above(folded: str, table: Table, blocks: Sequence[Block]) -> Phrase | None:

@@ -35,6 +35,8 @@ class Value:
     group: int = 0
     position: int | None = None
     size: int = 1
+    in_both_arms: int | None = None
+    """Place of the arm, for a value that the text gives for each of two arms at once."""
     modifiers: list[TextSpan] = field(default_factory=list[TextSpan])
 
     @property
@@ -60,9 +62,12 @@ def read_values(folded: str, atoms: Sequence[Atom], inherited_ratio: tuple[Stati
             continue
         if index in ratios:
             statistic, span = ratios[index]
-            values.append(Value(atom, AtomKind.NUMBER, ratio=statistic, ratio_span=span))
+            value = Value(atom, AtomKind.NUMBER, ratio=statistic, ratio_span=span)
+            if statistic is Statistic.MEAN_DIFFERENCE and values and values[-1].unit not in (None, "%"):
+                value.unit, value.unit_span = values[-1].unit, values[-1].unit_span
+            values.append(value)
         elif atom.kind is AtomKind.NUMBER:
-            donor = _unit_donor(folded, atoms, index)
+            donor = _unit_donor(folded, atoms, index) or _earlier_donor(folded, atoms, index)
             if donor is not None:
                 values.append(Value(atom, donor.kind, donor.unit, donor.unit_span))
         else:
@@ -70,10 +75,12 @@ def read_values(folded: str, atoms: Sequence[Atom], inherited_ratio: tuple[Stati
     return values
 
 
-def _looks_like_ratio(folded: str, atom: Atom) -> bool:
+def _looks_like_ratio(folded: str, atom: Atom, current: tuple[Statistic, TextSpan] | None) -> bool:
     if atom.kind is not AtomKind.NUMBER or atom.number is None:
         return False
     printed = atom.span.of(folded)
+    if current is not None and current[0] is Statistic.MEAN_DIFFERENCE:
+        return True
     return 0 < atom.number < 1000 and ("." in printed or atom.number < 30) and "," not in printed
 
 
@@ -90,7 +97,9 @@ def _ratio_numbers(
     for index, atom in enumerate(atoms):
         if atom.kind is AtomKind.RATIO_LABEL and atom.statistic is not None:
             current, last_end = (atom.statistic, atom.span), atom.span.end
-        elif atom.kind is AtomKind.NUMBER and _looks_like_ratio(folded, atom):
+        elif atom.kind is AtomKind.NUMBER and _looks_like_ratio(folded, atom, current):
+            if _unit_donor(folded, atoms, index) is not None:
+                continue
             if current is None:
                 if inherited is not None and _is_inherited_ratio(folded, atoms, index):
                     found[index] = inherited
@@ -99,13 +108,23 @@ def _ratio_numbers(
             first = last_end == current[1].end
             if first and len(gap) <= _RATIO_REACH and ". " not in gap:
                 found[index], last_end = current, _end_with_brackets(atoms, index)
-            elif not first and "." in atom.span.of(folded) and len(gap) <= _RATIO_REACH and _LIST_GLUE.fullmatch(gap):
+            elif not first and "." in atom.span.of(folded) and _continues_list(gap) and current[0] is not Statistic.MEAN_DIFFERENCE:
+                found[index], last_end = current, _end_with_brackets(atoms, index)
+            elif not first and _IT_WAS.search(folded[last_end : atom.span.start]) and "." in atom.span.of(folded):
                 found[index], last_end = current, _end_with_brackets(atoms, index)
         elif atom.kind in UNIT_KINDS and current is not None and last_end == current[1].end:
             gap = folded[last_end : atom.span.start]
             if "(" not in gap and len(gap) < 25:
                 current = None
     return found
+
+
+_IT_WAS = re.compile(r"\b(?:it|this|that) (?:was|stood at|came to)\s(?:again )?$")
+_NO_LIST = re.compile(r"\b(?:below|above|under|over|than|the|boundary|threshold|a|threshold of|boundary of|margin of|alpha of)\s$")
+
+
+def _continues_list(gap: str) -> bool:
+    return len(gap) <= _RATIO_REACH and _LIST_GLUE.fullmatch(gap) is not None and _NO_LIST.search(gap) is None
 
 
 def _is_inherited_ratio(folded: str, atoms: Sequence[Atom], index: int) -> bool:
@@ -118,7 +137,7 @@ def _is_inherited_ratio(folded: str, atoms: Sequence[Atom], index: int) -> bool:
         return True
     before = folded[max(0, atoms[index].span.start - 3) : atoms[index].span.start]
     after = folded[atoms[index].span.end : atoms[index].span.end + 2]
-    return before.endswith(" ") and (not after or after[0] in ",;.)" or after == " (")
+    return before.endswith(" ") and (not after or after[0] in ",;.)\n")
 
 
 def _end_with_brackets(atoms: Sequence[Atom], index: int) -> int:
@@ -153,6 +172,33 @@ def _unit_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
             if _ADJACENT_PAIR.fullmatch(gap) or _STRONG.search(gap):
                 return _unit_donor(folded, atoms, atoms.index(atom))
             return None
+    return None
+
+
+_SECOND_OF_PAIR = re.compile(
+    r"[^;]{0,90}?(?:\bvs\.?|\bversus|\bcompared with|\bcompared to|\bagainst|\band|,)\s(?:only |just )?", re.DOTALL
+)
+_ARM_FOLLOWS = re.compile(r"\s(?:with|on|for|in|among|of those|without)\b|[\)\];.,]|$")
+
+
+def _earlier_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
+    """The value before whose unit a bare number shares: "0.50 events per patient-year with A and 0.88 with B"."""
+    atom = atoms[index]
+    if _ARM_FOLLOWS.match(folded, atom.span.end) is None:
+        return None
+    for previous in reversed(atoms[:index]):
+        if previous.kind in (AtomKind.INTERVAL, AtomKind.SIZE, AtomKind.P_VALUE):
+            continue
+        if previous.kind not in (AtomKind.EVENT_RATE, AtomKind.MEASURE) and not (
+            previous.kind is AtomKind.NUMBER and _earlier_donor(folded, atoms[: index], index - 1) is not None
+        ):
+            return None
+        gap = folded[previous.span.end : atom.span.start]
+        if len(gap) > 90 or _SECOND_OF_PAIR.fullmatch(gap) is None:
+            return None
+        if previous.kind is AtomKind.MEASURE and previous.unit in ("mg", "g", "U", "kg"):
+            return None
+        return previous if previous.kind is not AtomKind.NUMBER else _earlier_donor(folded, atoms[:index], index - 1)
     return None
 
 
@@ -247,6 +293,10 @@ _WEAK_WITH_ARM = re.compile(
 )
 
 
+_OXFORD = re.compile(r",\s(?:and|or)\s(?:an? |about |just |only )?[\(\[]?$")
+_DIFFERENCE_WORD = re.compile(r"\b(?:difference|ratio|ending at|final values)\b", re.IGNORECASE)
+
+
 def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], borders: Sequence[TextSpan]) -> None:
     """Number the values: those compared with each other share ``group``; ``position`` counts within it.
 
@@ -256,13 +306,17 @@ def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], bo
     group = 0
     previous: Value | None = None
     members: list[Value] = []
+    links: list[str] = []
     for value in values:
-        if previous is not None and _compared(folded, previous, value, borders, times):
+        link = None if previous is None else _compared(folded, previous, value, borders, times)
+        oxford = link == "weak" and not links and previous is not None and _OXFORD.search(folded[previous.end : value.span.start])
+        if link is not None and not oxford and not (link == "weak" and "strong" in links):
             members.append(value)
+            links.append(link)
         else:
             _number(members, group)
             group += 1
-            members = [value]
+            members, links = [value], []
         previous = value
     _number(members, group)
 
@@ -276,25 +330,29 @@ def _number(members: Sequence[Value], group: int) -> None:
 
 def _compared(
     folded: str, first: Value, second: Value, borders: Sequence[TextSpan], times: Sequence[TextSpan]
-) -> bool:
-    if first.ratio is not None or second.ratio is not None:
-        return False
+) -> str | None:
+    """How two neighbouring values are compared: "strong" (vs, compared with), "weak" (and, a comma), or None."""
+    if first.ratio is not None or second.ratio is not None or first.in_both_arms != second.in_both_arms:
+        return None
     kinds = {first.kind, second.kind}
     if len(kinds) > 1 and kinds not in ({AtomKind.NOT_REACHED, AtomKind.DURATION}, {AtomKind.NOT_REACHED, AtomKind.PERCENT}):
-        return False
+        return None
     if len(kinds) == 1 and first.unit != second.unit:
-        return False
+        return None
     between = TextSpan(first.end, second.span.start)
     if between.end <= between.start:
-        return between.end == between.start
-    gap = folded[between.start : between.end]
-    if len(gap) > 170 or ";" in gap:
-        return False
+        return "weak" if between.end == between.start else None
+    gap = folded[between.start : between.end].lstrip(")]")
+    if len(gap) > 170 or ";" in gap or gap.count("(") > gap.count(")") + (1 if gap.rstrip().endswith("(") else 0):
+        return None
+    if _DIFFERENCE_WORD.search(gap):
+        return None
     strong = _STRONG.search(gap) is not None
     if any(between.covers(border) for border in borders) and not strong:
-        return False
+        return None
     if strong:
-        return not any(between.covers(time) and _STRONG.search(folded[time.end : between.end]) is None for time in times)
+        cut = any(between.covers(time) and _STRONG.search(folded[time.end : between.end]) is None for time in times)
+        return None if cut else "strong"
     if any(between.covers(time) for time in times):
-        return False
-    return _WEAK_ADJACENT.fullmatch(gap) is not None or _WEAK_WITH_ARM.fullmatch(gap) is not None
+        return None
+    return "weak" if _WEAK_ADJACENT.fullmatch(gap) or _WEAK_WITH_ARM.fullmatch(gap) else None
