@@ -13,7 +13,7 @@ from .normalise import name_key, text_key
 from .rows import agreement, is_core_match
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
 R = TypeVar("R", bound=Result)
 
@@ -51,7 +51,7 @@ def align_trials(golds: Sequence[GoldTrial], predictions: Sequence[TrialRecord])
     return aligned
 
 
-def _designators(trial: GoldTrial | TrialRecord) -> set[Hashable]:
+def _designators(trial: GoldTrial | TrialRecord) -> set[str]:
     names = [trial.name, *trial.aliases]
     if isinstance(trial, GoldTrial):
         for field in ("name", "aliases"):
@@ -93,21 +93,13 @@ def _overlap(first: set[str] | frozenset[str], second: set[str] | frozenset[str]
 
 
 def _drugs(trial: GoldTrial | TrialRecord) -> set[str]:
-    keys = {str(key) for arm in trial.arms for key in _iterate(interventions_key(arm.interventions))}
+    keys = {key for arm in trial.arms for key in interventions_key(arm.interventions)}
     return keys - {"placebo", "observation"}
 
 
-def _iterate(keys: Hashable) -> frozenset[str]:
-    return keys if isinstance(keys, frozenset) else frozenset()
-
-
 def _words(texts: Sequence[str]) -> set[str]:
-    return {word for text in texts for word in text.casefold().replace("-", " ").split()} - {
-        "or",
-        "and",
-        "of",
-        "the",
-    }
+    words = {word for text in texts for word in text.casefold().replace("-", " ").split()}
+    return words - {"or", "and", "of", "the"}
 
 
 def _shared_results(golds: Sequence[GoldResult], predictions: Sequence[Result]) -> float | None:

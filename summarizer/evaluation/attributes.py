@@ -18,6 +18,7 @@ from summarizer.schemas import (
 )
 
 from .assignment import assign
+from .jsonvalue import is_list
 from .normalise import meeting_key, name_key, number_key, sponsor_key, text_key
 from .rows import Key, apply_key, choices, compare, identity
 from .tally import MISSED, RIGHT, SPURIOUS, Counts, Tally
@@ -51,7 +52,7 @@ SETS: Final[dict[str, Key]] = {
 """Fields that are sets -> how their members are compared."""
 
 
-def interventions_key(interventions: str | list[str]) -> Hashable:
+def interventions_key(interventions: str | list[str]) -> frozenset[str]:
     """Key of an arm's interventions: a set."""
     if isinstance(interventions, str):
         interventions = [interventions]
@@ -141,18 +142,28 @@ def _score_set(
     tally: Tally, name: str, key: Key, gold: GoldTrial | None, predicted: TrialRecord | None, where: str
 ) -> None:
     found = _keyed(getattr(predicted, name) if predicted else (), key)
-    raw: list[Any] = gold.alternatives.get(name, []) if gold else []
-    members = _keyed((each for each in raw if each is not None and not isinstance(each, list)), key)
+    members, others = _split_alternatives(gold, name)
     stated = _keyed(getattr(gold, name) if gold else (), key)
-    readings: list[dict[Hashable, Any]] = [
-        stated,
-        *(_keyed(each or (), key) for each in raw if each is None or isinstance(each, list)),
-    ]
-    tallies = [_score_reading(name, reading, members, found, where) for reading in readings]
+    readings = [stated, *(_keyed(each, key) for each in others)]
+    tallies = [_score_reading(name, reading, _keyed(members, key), found, where) for reading in readings]
     best = min(tallies, key=lambda each: (each.total.errors, -each.total.tp))
     if not stated:  # only alternatives: optional, so nothing is rewarded
         best.fields = {name: counts._replace(tp=0) for name, counts in best.fields.items()}
     tally.absorb(best)
+
+
+def _split_alternatives(gold: GoldTrial | None, name: str) -> tuple[list[Any], list[list[Any]]]:
+    """Alternatives of a list: single members, and other readings of the whole list (null: the empty one)."""
+    members: list[Any] = []
+    readings: list[list[Any]] = []
+    for each in gold.alternatives.get(name, []) if gold else []:
+        if each is None:
+            readings.append([])
+        elif is_list(each):
+            readings.append(each)
+        else:
+            members.append(each)
+    return members, readings
 
 
 def _keyed(values: Iterable[Any], key: Key) -> dict[Hashable, Any]:
@@ -202,13 +213,9 @@ def _score_row_list(
 ) -> None:
     found: list[SmallRow] = list(getattr(predicted, rows.field)) if predicted else []
     stated: list[GoldSmallRow] = list(getattr(gold, rows.field)) if gold else []
-    raw: list[Any] = gold.alternatives.get(rows.field, []) if gold else []
-    optional = [rows.gold_type.model_validate(each) for each in raw if isinstance(each, dict)]
-    others = [
-        [rows.gold_type.model_validate(row) for row in each or ()]
-        for each in raw
-        if each is None or isinstance(each, list)
-    ]
+    members, readings = _split_alternatives(gold, rows.field)
+    optional = [rows.gold_type.model_validate(each) for each in members]
+    others = [[rows.gold_type.model_validate(row) for row in each] for each in readings]
     tallies = [_score_rows(rows, reading, optional, found, where) for reading in (stated, *others)]
     best = min(tallies, key=lambda each: (each.total.errors, -each.total.tp))
     if not stated:
@@ -259,6 +266,6 @@ def _compare_part(gold: GoldSmallRow, row: SmallRow, name: str, key: Key) -> Cou
 
 def _shown(rows: RowList, row: SmallRow) -> str:
     value = getattr(row, rows.core)
-    parts = [" + ".join(value) if isinstance(value, list) else str(value)]
+    parts = [" + ".join(value) if is_list(value) else str(value)]
     parts += [str(getattr(row, name)) for name, _ in rows.secondary if getattr(row, name) is not None]
     return ", ".join(parts)

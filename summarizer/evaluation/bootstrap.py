@@ -233,14 +233,19 @@ def false_alarm_rate(
         )
     alarms = 0
     for _ in range(trials):
-        draws = generator.integers(0, len(counts), size=(2, len(counts)))
-        first, second = ({str(place): counts[index] for place, index in enumerate(draw)} for draw in draws)
+        first, second = _draw(counts, generator), _draw(counts, generator)
         try:
             comparison = compare_runs(first, second, generator, min_effect=min_effect, resamples=resamples)
         except ComparisonRefusedError:
             continue
         alarms += comparison.verdict is not Verdict.CANT_TELL
     return alarms / trials
+
+
+def _draw(counts: Sequence[Counts], generator: np.random.Generator) -> dict[str, Counts]:
+    """As many articles, drawn with replacement."""
+    drawn: list[int] = generator.integers(0, len(counts), size=len(counts)).tolist()
+    return {str(place): counts[index] for place, index in enumerate(drawn)}
 
 
 def _matrix(counts: Sequence[Counts]) -> Matrix:

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from summarizer.schemas import ArmRole, Focus, GoldCase, GoldResult, GoldTrial, Statistic, TruncationKind
 
 from .attributes import ROW_LISTS, SETS, interventions_key
+from .jsonvalue import is_list
 from .normalise import name_key, number_key, text_key
 from .rows import SECONDARY, Labelled, apply_key
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
 ENDPOINT_CODES: Final = frozenset(
     [
@@ -94,7 +95,7 @@ def find_doubts(gold: GoldCase) -> Iterator[Doubt]:
 
 def _doubt_truncations(gold: GoldCase) -> Iterator[Doubt]:
     texts = [" ".join(each.text.split()) for each in gold.truncations]
-    yield from _find_repeats([*texts], "/truncations", "the same passage twice")
+    yield from _find_repeats(texts, "/truncations", "the same passage twice")
     for index, truncation in enumerate(gold.truncations):
         pointer = f"/truncations/{index}"
         ends = bool(_SENTENCE_END.search(texts[index]))
@@ -134,7 +135,7 @@ def _doubt_events_and_endpoints(trial: GoldTrial, pointer: str) -> Iterator[Doub
         yield from _doubt_endpoint(endpoint.endpoint, f"{pointer}/endpoints/{index}/endpoint")
 
 
-def _find_repeats(keys: list[Hashable], pointer: str, message: str) -> Iterator[Doubt]:
+def _find_repeats(keys: Sequence[Hashable], pointer: str, message: str) -> Iterator[Doubt]:
     for index, each in enumerate(keys):
         if keys.index(each) < index:
             yield f"{pointer}/{index}", message
@@ -223,7 +224,7 @@ def _doubt_arm(row: GoldResult, trial: GoldTrial, pointer: str) -> Iterator[Doub
     if row.statistic in RATIOS and experimental < 2:
         yield f"{pointer}/arm", "a comparison carries an arm only in a trial with several experimental arms"
     arms = [
-        _members(interventions)
+        interventions_key(interventions)
         for arm in trial.arms
         for interventions in (arm.interventions, *arm.alternatives.get("interventions", ()))
     ]
@@ -231,12 +232,7 @@ def _doubt_arm(row: GoldResult, trial: GoldTrial, pointer: str) -> Iterator[Doub
         yield f"{pointer}/arm", f"no arm of the trial: {row.arm}"
 
 
-def _members(interventions: str | list[str]) -> set[str]:
-    key = interventions_key(interventions)
-    return {str(each) for each in key} if isinstance(key, frozenset) else set()
-
-
-def _is_of(arm: str, members: set[str]) -> bool:
+def _is_of(arm: str, members: frozenset[str]) -> bool:
     """Whether each intervention of a result's arm, its dose apart, is one of a trial arm."""
     parts = [part.strip() for part in arm.split("+")]
     undosed = (re.sub(r"\s+\d[\d.,]*\s*(?:mg|µg|mcg|g|mL|U|IU|%)(?:/\w+)?\b.*$", "", part) for part in parts)
@@ -260,15 +256,19 @@ def _doubt_alternatives(labelled: Labelled, pointer: str) -> Iterator[Doubt]:
 
 def _find_misfit(labelled: Labelled, name: str, value: object) -> str | None:
     """Why a value, or a list's member, can't stand in a field; None if it can."""
-    is_list = isinstance(getattr(labelled, name), list)
-    if is_list and name == "interventions" and not isinstance(value, list | None):
+    is_for_list = is_list(getattr(labelled, name))
+    if name == "interventions" and value is not None and not is_list(value):
         return "alternatives of interventions are whole lists"
-    given = ([] if value is None else value if isinstance(value, list) else [value]) if is_list else value
+    given = _wrap(value) if is_for_list and not is_list(value) else value
     try:
         type(labelled).model_validate(labelled.model_dump() | {name: given, "alternatives": {}}, strict=False)
     except ValidationError as error:
         return error.errors()[0]["msg"]
     return None
+
+
+def _wrap(value: object) -> list[object]:
+    return [] if value is None else [value]
 
 
 def _find_duplicate_rows(gold: GoldCase) -> Iterator[Doubt]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from summarizer.schemas import GoldCase, Summary
 
 from .cases import ARTICLE_NAMES, GOLD_NAME, CaseError
+from .jsonvalue import Json
 
 if TYPE_CHECKING:
     from summarizer.article import Article
@@ -72,31 +73,36 @@ def draft_gold(summary: Summary, name: str) -> GoldCase:
 
 def dump_gold(gold: GoldCase) -> str:
     """JSON text of a gold file as a labeller writes it: nothing that is absent, one row per line."""
-    content = _prune(gold.model_dump(mode="json"))
-    content = content if isinstance(content, dict) else {}
+    content = _prune_record(gold.model_dump(mode="json"))
     for name in ("trials", "unattributed_results", "truncations"):
         content.setdefault(name, [])
     return "".join(_write(content, 0)) + "\n"
 
 
-def _prune(value: object) -> object:
+def _prune_record(record: dict[str, Json]) -> dict[str, Json]:
+    kept = {key: _prune(each) for key, each in record.items() if key not in _LEFT_OUT}
+    return {key: each for key, each in kept.items() if each is not None and each not in ([], {})}
+
+
+def _prune(value: Json) -> Json:
     if isinstance(value, dict):
-        kept = {key: _prune(each) for key, each in value.items() if key not in _LEFT_OUT}
-        return {key: each for key, each in kept.items() if each is not None and each not in ([], {})}
+        return _prune_record(value)
     if isinstance(value, list):
         return [_prune(each) for each in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _write(value: object, depth: int) -> Iterator[str]:
+def _write(value: Json, depth: int) -> Iterator[str]:
     """JSON in which records and lists of records are opened up, and everything else stands on one line."""
     if not _is_opened_up(value, depth):
         yield json.dumps(value, ensure_ascii=False)
         return
+    items: list[tuple[str, Json]] = []
     if isinstance(value, dict):
-        brackets, items = "{}", [(f"{json.dumps(key)}: ", each) for key, each in value.items()]
-    else:
-        brackets, items = "[]", [("", each) for each in value] if isinstance(value, list) else []
+        items = [(f"{json.dumps(key)}: ", each) for key, each in value.items()]
+    elif isinstance(value, list):
+        items = [("", each) for each in value]
+    brackets = "{}" if isinstance(value, dict) else "[]"
     margin = "\n" + " " * (depth + 1)
     yield brackets[0]
     for index, (key, each) in enumerate(items):
@@ -105,7 +111,7 @@ def _write(value: object, depth: int) -> Iterator[str]:
     yield "\n" + " " * depth + brackets[1]
 
 
-def _is_opened_up(value: object, depth: int) -> bool:
+def _is_opened_up(value: Json, depth: int) -> bool:
     """The case and its trials (depths 0 and 2), and every list of records that is not empty."""
     if isinstance(value, dict):
         return depth == 0 or (depth == 2 and "focus" in value)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from summarizer.text import fold
 
+from .jsonvalue import is_list
 from .normalise import number_key
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def iterate_leaves(value: object, pointer: str = "") -> Iterator[tuple[str, obje
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from iterate_leaves(getattr(value, name), f"{pointer}/{name}")
-    elif isinstance(value, list):
+    elif is_list(value):
         for index, each in enumerate(value):
             yield from iterate_leaves(each, f"{pointer}/{index}")
     elif value is not None and value != "":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -130,7 +130,7 @@ def show_value(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, tuple):
-        return " to ".join("–" if each is None else show_value(each) for each in value)
+        return " to ".join(show_value(each) for each in cast("tuple[object, ...]", value))
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     return str(value)

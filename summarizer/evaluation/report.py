@@ -13,6 +13,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.schemas import Run, Source, Summary, Tokens
 
 from .bootstrap import CONFIDENCE, Comparison, ComparisonRefusedError, Interval, Resampler, compare_runs
+from .jsonvalue import Json
 from .runner import EngineId, Outcome
 from .scoring import FIELDS, GROUP_FIELDS, GROUPS, CaseScore, score_case
 from .tally import NOTHING, Counts, sum_counts
@@ -332,7 +333,7 @@ def dump_report(report: Report) -> str:
     return re.sub(r"\[\s+(\d+),\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2, \3]", raw) + "\n"
 
 
-def _rounded(value: object) -> object:
+def _rounded(value: Json) -> Json:
     if isinstance(value, float):
         return round(value, 6)
     if isinstance(value, dict):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .cases import Case
+from .jsonvalue import Json
 
 Engine: TypeAlias = Callable[[Article], Summary]
 """What is evaluated."""
@@ -188,7 +189,7 @@ def read_ledger(path: Path, identity: EngineId) -> Iterator[Prediction]:
 def _parse_lines(lines: Iterable[str], identity: EngineId) -> Iterator[Prediction]:
     for line in lines:
         try:
-            record = json.loads(line)
+            record: Json = json.loads(line)
             if not isinstance(record, dict) or record.get("format") != LEDGER_FORMAT:
                 continue
             if record.get("engine") == identity.model_dump(mode="json"):

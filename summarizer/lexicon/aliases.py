@@ -86,7 +86,7 @@ def _pieces(folded: str, end: int) -> list[str]:
     closing = _CLOSING.search(folded, opening.end(), opening.end() + _MAX_BRACKET)
     if closing is None:
         return []
-    pieces = []
+    pieces: list[str] = []
     for part in _SEPARATOR.split(folded[opening.end() : closing.start()]):
         piece = part.strip(" \"'\u00ae\u2122\n")
         piece = _LEAD.sub("", piece).strip(" \"'")
@@ -134,7 +134,8 @@ def _is_short_form(piece: str, name: str) -> bool:
     """
     if _SHORT.fullmatch(piece) is None or not 2 <= len(piece) <= 14 or not any(c.isupper() for c in piece):
         return False
-    letters = [c for c in piece.lower().removesuffix("s") if c.isalnum()]
+    # The payload of "T-DXd" is deruxtecan, which has one d.
+    letters = [c for c in piece.lower().removesuffix("s").replace("dxd", "dx") if c.isalnum()]
     target = name.lower()
     if len(letters) < 2 or letters[0] != target[0] or len(letters) * 2 > len(target):
         return False

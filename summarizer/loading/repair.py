@@ -11,6 +11,7 @@ import re
 
 from summarizer.errors import EmptyInputError
 from summarizer.loading.decoding import Decoded, refuse_binary
+from summarizer.loading.wording import counted
 
 __all__ = ["refuse_empty", "repair"]
 
@@ -51,11 +52,13 @@ def repair(text: str, label: str | None = None) -> Decoded:
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         text, lone = _SURROGATE.subn("\ufffd", text)
-        notes.append(f"{lone} lone surrogates replaced by U+FFFD" if lone else "surrogate pairs joined")
+        notes.append(
+            f"{counted(lone, 'lone surrogate')} replaced by U+FFFD" if lone else "surrogate pairs joined"
+        )
     if _SUSPECT.search(text):
         text, lines = _repair_mojibake(text)
         if lines:
-            notes.append(f"mojibake repaired in {lines} line{'s'[: lines != 1]}")
+            notes.append(f"mojibake repaired in {counted(lines, 'line')}")
     refuse_empty(text, label)
     return Decoded(text, tuple(notes))
 

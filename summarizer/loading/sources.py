@@ -22,11 +22,12 @@ from summarizer.errors import (
     UnsupportedFormatError,
 )
 from summarizer.loading.settings import SUFFIXES, Format, LoadLimits, format_of
+from summarizer.loading.wording import megabytes
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["as_path", "megabytes", "open_source", "read_source", "require_format", "too_large"]
+__all__ = ["as_path", "open_source", "read_source", "require_format", "too_large"]
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -56,11 +57,6 @@ def require_format(path: Path, label: str) -> Format:
         known = " ".join(SUFFIXES)
         raise UnsupportedFormatError(f"{ending} not supported", label, f"use one of {known}, each also .gz")
     return found
-
-
-def megabytes(size: int) -> str:
-    """Print a size for people: `50 MB`, `1.5 MB`, `900 bytes`."""
-    return f"{size / 1_000_000:g} MB" if size >= 100_000 else f"{size} bytes"
 
 
 def too_large(label: str, limit: int, setting: str) -> TooLargeError:

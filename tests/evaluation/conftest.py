@@ -18,15 +18,17 @@ from summarizer.schemas import GoldCase, Run, Source, Summary, Tokens
 
 ARTICLE = """Examplinib helps in made-up disease
 
-Examplinib plus placeholderine kept patients with advanced toyoma well in the double-blind phase 3 LANTERN-2 trial
-(NCT00000001), which randomised 320 people to examplinib (n = 160) or placebo (n = 160). Median PFS was 13.3 months
-(95% CI, 11.2-15.9) with examplinib and 8.2 months with placebo (HR, 0.62; 95% CI, 0.49-0.80; P <.001). Median OS was
-not reached with examplinib. At 24 months, 61% were alive; in patients with a score of at least 5 it was 70%. The ORR
-was 44% (70 of 160) by independent review. The primary endpoint was PFS. Results were shown at the
+Examplinib plus placeholderine kept patients with advanced toyoma well in the double-blind phase 3 LANTERN-2
+trial (NCT00000001), which randomised 320 people to examplinib (n = 160) or placebo (n = 160). Median PFS was
+13.3 months (95% CI, 11.2-15.9) with examplinib and 8.2 months with placebo (HR, 0.62; 95% CI, 0.49-0.80;
+P <.001). Median OS was not reached with examplinib. At 24 months, 61% were alive; in patients with a score of
+at least 5 it was 70%. The ORR was 44% (70 of 160) by independent review. The primary endpoint was PFS.
+Results were shown at the
 
 Among 40 patients with follow-up, the response rate was 35%.
 
-LANTERN-1, a phase 2 study, had enrolled 90 patients with advanced toyoma. The FDA approved examplinib in June 2021 and
+LANTERN-1, a phase 2 study, had enrolled 90 patients with advanced toyoma.
+The FDA approved examplinib in June 2021 and
 """
 
 GOLD: dict[str, Any] = {

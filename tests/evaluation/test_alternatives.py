@@ -12,7 +12,7 @@ from summarizer.evaluation.scoring import CaseScore
 Score = Callable[..., CaseScore]
 
 
-def counts(score: CaseScore, field: str) -> tuple[int, int, int]:
+def counts(score: CaseScore, field: str) -> tuple[int, ...]:
     return tuple(score.fields.get(field, (0, 0, 0)))
 
 

@@ -121,7 +121,7 @@ class TestComparison:
         run = make_run(24)
         assert compare_runs(run, shift(run, 0.1), rng()).verdict is Verdict.WORSE
         assert compare_runs(shift(run, 0.1), run, rng()).verdict is Verdict.BETTER
-        other = {name: counts for name, counts in zip(run, [*run.values()][::-1], strict=True)}
+        other = dict(zip(run, [*run.values()][::-1], strict=True))
         assert compare_runs(run, other, rng()).verdict is Verdict.CANT_TELL
 
     def test_a_difference_below_the_minimum_effect_does_not_count(self) -> None:

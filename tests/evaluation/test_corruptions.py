@@ -1,4 +1,4 @@
-"""Gold against itself is right everywhere; each kind of corruption lowers exactly the fields that it should."""
+"""Gold against itself is right everywhere; each kind of corruption lowers exactly its fields."""
 
 from __future__ import annotations
 

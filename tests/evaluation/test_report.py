@@ -26,8 +26,8 @@ from summarizer.evaluation.report import (
     score_outcome,
 )
 from summarizer.evaluation.runner import EngineId, run_cases
-from summarizer.schemas import Span, Summary, Support
 from summarizer.evaluation.tally import Counts
+from summarizer.schemas import Span, Summary, Support
 
 Records = dict[str, Any]
 CaseFolder = Callable[..., Path]

@@ -4,86 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from summarizer.extraction.draft import Claim, DraftArm
 from summarizer.extraction.rules.attributes import TrialText
+from summarizer.extraction.rules.regimens import (
+    CONTROL_KINDS,
+    STANDING_CARE,
+    Regimen,
+    find_regimens,
+    is_background,
+    main_drug,
+)
 from summarizer.lexicon import DrugMention
 from summarizer.reading.blocks import BlockKind
 from summarizer.schemas import ArmRole, Support
 from summarizer.text import TextSpan
-
-
-@dataclass(slots=True)
-class Regimen:
-    """Interventions given together, as worded in one place."""
-
-    drugs: list[DrugMention] = field(default_factory=list[DrugMention])
-    n: tuple[int, TextSpan] | None = None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Generic names in text order, each once."""
-        return tuple(dict.fromkeys(drug.generic for drug in self.drugs))
-
-    @property
-    def span(self) -> TextSpan:
-        """From the first to the last intervention."""
-        return TextSpan(self.drugs[0].start, self.drugs[-1].end)
-
-
-_PLUS = re.compile(
-    r"(?:\s?\([^)]{0,60}\))?\s*(?:,\s*)?(?:-|\+|/|plus|and|with|given with|added to|on top of|in combination with|combined with|alongside|followed by|together with|paired with|or with|, with or without|with or without|and also)\s*(?:a |an |the |standard |intravenous |oral |fixed-dose |weekly |daily )*(?:[a-z]+-based )?",
-    re.IGNORECASE,
-)
-_APPOSITION = re.compile(r"\s?[\(\[]")
-_VERSUS = re.compile(
-    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|over|rather than|up against|bettered|pits|beat|outperform(?:ed|s)|or|and|to|with either)\b",
-    re.IGNORECASE,
-)
-_SIZE = re.compile(r"\s?(?:\([^)]{0,50}?)?[\(,;]?\s?[nN] ?= ?(?P<n>\d[\d,]*)\)?")
-
-
-def _regimens(text: TrialText, number: int, passage: TextSpan) -> list[Regimen]:
-    """Interventions of one passage, grouped into regimens by the words between them."""
-    folded = text.reading.folded
-    drugs = [d for d in text.reading.mentions[number].drugs if passage.covers(TextSpan(d.start, d.end))]
-    groups: list[Regimen] = []
-    previous: DrugMention | None = None
-    for drug in drugs:
-        if previous is not None:
-            gap = folded[previous.end : drug.start]
-            same = drug.generic == previous.generic and (_APPOSITION.fullmatch(gap) or len(gap) <= 3)
-            if same:
-                previous = drug
-                continue
-            if _PLUS.fullmatch(gap) and not _is_list_or(gap):
-                groups[-1].drugs.append(drug)
-                previous = drug
-                continue
-        groups.append(Regimen([drug]))
-        previous = drug
-    for group in groups:
-        match = _SIZE.match(folded, group.drugs[-1].end)
-        if match:
-            group.n = (int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
-    return groups
-
-
-def _is_list_or(gap: str) -> bool:
-    return re.search(r"\bor\b", gap) is not None and "without" not in gap
-
-
-_CONTROL_KINDS = ("PLACEBO", "CONTROL")
-_PRIOR = re.compile(
-    r"\b(?:after|prior|previous(?:ly)?|resistan\w+ to|resistant to|refractory to|following|failed|progress\w+ (?:on|after)|treated with|relapsed (?:on|after)|ineligible for|not eligible for|candidates for|had (?:received|taken)|approved|including|such as|standard-of-care|compared with other|unlike|who had|whose|na[i\u00ef]ve to|new to|as many as|class)\b[^.;,]{0,60}$",
-    re.IGNORECASE,
-)
-
-
-def _is_background(folded: str, regimen: Regimen, passage: TextSpan) -> bool:
-    before = folded[max(passage.start, regimen.span.start - 70) : regimen.span.start]
-    return _PRIOR.search(before) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,152 +28,323 @@ class _Comparison:
     controls: tuple[Regimen, ...]
     number: int
     weight: int
+    before: Regimen | None
+    """The regimen worded just before: "B with either A or placebo"."""
 
 
-_RANDOMISED_TO = re.compile(r"\b(?:randomi[sz]\w+|assigned|allocated|received|took|given|tests?|compar\w+|evaluat\w+|against|versus|vs\.?|pits|one arm|got|get|added|adding|replac\w+|partner)\b", re.IGNORECASE)
-_EACH_WITH = re.compile(r"\b(?:each|both|all|either)\b[^.;]{0,25}\b(?:with|plus|on top of|added to|received|also had|given with)\b|\bin both (?:arms|groups)\b|\bon top of\b|\bas (?:a )?partner\b", re.IGNORECASE)
+_Passages = list[tuple[int, TextSpan, list[Regimen]]]
 
 
 def find_arms(text: TrialText) -> list[DraftArm]:
-    """Arms proposed from the trial's passages; experimental arm first."""
-    comparison = _best_comparison(text)
-    if comparison is not None:
-        return _arms_of_comparison(text, comparison)
-    single = _single_regimen(text)
-    if single is None:
-        return []
-    return [_draft_arm(ArmRole.EXPERIMENTAL, single, text)]
-
-
-def _best_comparison(text: TrialText) -> _Comparison | None:
-    folded = text.reading.folded
-    best: _Comparison | None = None
+    """Arms proposed from the trial's passages; experimental arms first."""
+    passages: _Passages = []
     for number, passage in text.passages:
-        kind = text.reading.sentences[number].kind
-        groups = [g for g in _regimens(text, number, passage) if g.drugs[0].kind != "PROCEDURE" or len(g.drugs) > 1]
-        groups = [g for g in groups if not _is_background(folded, g, passage)]
-        for index in range(len(groups) - 1):
-            first, second = groups[index], groups[index + 1]
+        groups = find_regimens(text.reading, number, passage)
+        passages.append((number, passage, [g for g in groups if not is_background(text.reading.folded, g, passage)]))
+    comparison = _best_comparison(text, passages)
+    if comparison is not None:
+        arms = _compared_arms(text, passages, comparison)
+    else:
+        single = _single_regimen(text, passages)
+        arms = [] if single is None else _around_single(text, passages, single)
+    arms = _spelled_out(passages, arms)
+    sizes = _sizes(text, passages)
+    places = _places(text, [regimen for _, regimen in arms])
+    return [_draft_arm(role, regimen, sizes, [other for _, other in arms], places) for role, regimen in arms]
+
+
+def _places(text: TrialText, regimens: Sequence[Regimen]) -> dict[tuple[int, str], TextSpan]:
+    """Where a drug that is only referred to ("the antibody") is named."""
+    own = main_drug(text.reading)
+    named = {(drug.start, drug.generic) for mentions in text.reading.mentions for drug in mentions.drugs}
+    return {
+        (drug.start, drug.generic): TextSpan(own.start, own.end)
+        for regimen in regimens
+        for drug in regimen.drugs
+        if own is not None and (drug.start, drug.generic) not in named and drug.generic == own.generic
+    }
+
+
+_STRONG = re.compile(
+    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|rather than|over|bettered|as opposed to|replac(?:ed|es|ing)|outperform\w*|beat)\b",
+    re.IGNORECASE,
+)
+_ASSIGNED = re.compile(r"\b(?:randomi[sz]\w+|assigned|allocated|received?|took|given|got|tests?|compar\w+|pits|gave|had)\b", re.IGNORECASE)
+
+
+def _best_comparison(text: TrialText, passages: _Passages) -> _Comparison | None:
+    best: _Comparison | None = None
+    for number, passage, groups in passages:
+        usable = [g for g in groups if g.drugs[0].kind != "PROCEDURE" or g.n is not None or len(g.drugs) > 1 or len(groups) == 2]
+        heading = text.reading.sentences[number].kind is BlockKind.HEADING
+        for index in range(len(usable) - 1):
+            first, second = usable[index], usable[index + 1]
             if first.names == second.names:
                 continue
-            gap = folded[first.span.end : second.span.start]
-            weight = _comparison_weight(folded, passage, first, second, gap)
+            weight = _weight(text.reading.folded, passage, first, second)
             if weight <= 0:
                 continue
-            weight += len(first.names) + len(second.names) + (3 if first.n or second.n else 0)
-            weight -= 4 if kind is BlockKind.HEADING else 0
+            weight += min(6, len(first.names) + len(second.names)) + (3 if first.n or second.n else 0) - (4 if heading else 0)
             if best is None or weight > best.weight:
-                best = _Comparison(first, (second, *_more_controls(folded, groups, index + 1)), number, weight)
+                controls = (second, *_listed_controls(text.reading.folded, usable, index + 1))
+                before = usable[index - 1] if index else None
+                best = _Comparison(first, controls, number, weight, before)
     return best
 
 
-def _comparison_weight(folded: str, passage: TextSpan, first: Regimen, second: Regimen, gap: str) -> int:
-    if len(gap) > 150 or "." in gap.replace("vs.", "").strip() and re.search(r"\.\s[A-Z]", gap):
+def _weight(folded: str, passage: TextSpan, first: Regimen, second: Regimen) -> int:
+    """How clearly two neighbouring regimens are compared; 0 when they are not."""
+    gap = folded[first.span.end : second.span.start]
+    if len(gap) > 150 or re.search(r"[.;]\s[A-Z]", gap):
         return 0
-    strong = re.search(r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|rather than|over|bettered|as opposed to)\b", gap, re.IGNORECASE)
-    control = second.drugs[0].kind in _CONTROL_KINDS or (second.n is not None and first.n is not None)
     lead = folded[max(passage.start, first.span.start - 160) : first.span.start]
-    assigned = _RANDOMISED_TO.search(lead) is not None
-    glued = re.search(r"\b(?:or|and|to)\b", gap) is not None
-    if strong:
+    is_control = second.drugs[0].kind in CONTROL_KINDS
+    sized = first.n is not None and second.n is not None
+    if _STRONG.search(gap) or _is_swapped(lead[-40:], gap):
         return 8
-    if control and glued:
+    if re.search(r"\b(?:or|and|to)\b", gap) and (is_control or sized):
         return 7
-    if assigned and re.search(r"\bor\b", gap) and len(gap) <= 60:
+    if re.search(r"\bor\b", gap) and len(gap) <= 60 and _ASSIGNED.search(lead) and not _STRONG.search(lead[-60:]):
         return 6
-    if control and len(gap) <= 80:
-        return 3
-    return 0
+    return 3 if is_control and len(gap) <= 80 else 0
 
 
-def _more_controls(folded: str, groups: Sequence[Regimen], at: int) -> list[Regimen]:
-    more: list[Regimen] = []
+def _listed_controls(folded: str, groups: Sequence[Regimen], at: int) -> list[Regimen]:
+    """Alternatives listed after the control: "gemcitabine or mitomycin"."""
+    listed: list[Regimen] = []
     current = groups[at]
     for group in groups[at + 1 :]:
         gap = folded[current.span.end : group.span.start]
-        if len(gap) <= 30 and re.fullmatch(r"(?:\s?\([^)]*\))?,?\s*(?:or|and|,|versus|vs\.?)\s*(?:the )?", gap) and group.drugs[0].kind in _CONTROL_KINDS:
-            more.append(group)
-            current = group
-        else:
+        if re.fullmatch(r"(?:\s?\([^)]*\))?,?\s*or\s*(?:the )?", gap) is None or group.n is not None:
             break
-    return more
+        listed.append(group)
+        current = group
+    return listed
 
 
-def _arms_of_comparison(text: TrialText, comparison: _Comparison) -> list[DraftArm]:
-    first, controls = comparison.experimental, comparison.controls
-    second = controls[0]
-    if first.drugs[0].kind in _CONTROL_KINDS and second.drugs[0].kind not in _CONTROL_KINDS:
+def _compared_arms(text: TrialText, passages: _Passages, comparison: _Comparison) -> list[tuple[ArmRole, Regimen]]:
+    folded = text.reading.folded
+    first, second = comparison.experimental, comparison.controls[0]
+    gap = folded[first.span.end : second.span.start]
+    for other in comparison.controls[1:]:
+        second = Regimen([*second.drugs, *other.drugs], second.n)
+    lead = folded[max(0, first.span.start - 40) : first.span.start]
+    if _is_swapped(lead, gap) or (first.drugs[0].kind in CONTROL_KINDS and second.drugs[0].kind not in CONTROL_KINDS):
         first, second = second, first
-    backbone = _backbone(text, comparison, first, second)
-    experimental = _with_backbone(first, backbone)
-    control = _with_backbone(second, backbone)
-    control = _added_placebo(text, comparison, experimental, control)
-    arms = [_draft_arm(ArmRole.EXPERIMENTAL, experimental, text), _draft_arm(_control_role(control), control, text)]
-    return arms
+    backbone = _backbone(text, comparison.number, first, second)
+    if comparison.before is not None and re.search(
+        r"\b(?:with|plus) either\s(?:the )?$", folded[comparison.before.span.end : first.span.start]
+    ):
+        backbone = [*comparison.before.drugs, *backbone]
+    first, second = _share_backbone(first, second, backbone, is_or=re.search(r"\bor\b", gap) is not None)
+    roles = [(ArmRole.EXPERIMENTAL, regimen) for regimen in _options(first)]
+    return [*roles, (_control_role(second), second)]
+
+
+_REPLACED_BY = re.compile(r"\breplaced (?:by|with)\b")
+_SWAP = re.compile(r"\b(?:[Ss]wapp\w+|[Ss]witch\w*(?: from)?|[Cc]hang\w+|[Ee]xchang\w+|[Rr]eplacing)\s(?:the |an? |their )?$")
+
+
+def _is_swapped(lead: str, gap: str) -> bool:
+    """"A was replaced by B", "swapping A for B": B is the experimental arm."""
+    return _REPLACED_BY.search(gap) is not None or (
+        _SWAP.search(lead) is not None and re.search(r"\b(?:for|to|by|with)\b", gap) is not None
+    )
+
+
+def _options(regimen: Regimen) -> list[Regimen]:
+    """"A, alone or with B" is two arms."""
+    if regimen.optional is None:
+        return [regimen]
+    return [Regimen(regimen.drugs[: regimen.optional], regimen.n), Regimen(regimen.drugs, None)]
+
+
+def _share_backbone(
+    first: Regimen, second: Regimen, backbone: Sequence[DrugMention], *, is_or: bool
+) -> tuple[Regimen, Regimen]:
+    """Give both arms what both get.
+
+    "B plus A or placebo": the last of the first regimen is what placebo stands for. "A or placebo with B": B is for both.
+    """
+    shared = [drug for drug in backbone if drug.generic not in STANDING_CARE]
+    lone_placebo = len(second.names) == 1 and second.drugs[0].kind == "PLACEBO"
+    if lone_placebo and is_or and len(first.names) >= 2 and not shared:
+        last = first.drugs[-1]
+        rest = [drug for drug in first.drugs if drug.generic != last.generic]
+        return Regimen([last, *rest], first.n), second.with_drugs([*second.drugs, *rest])
+    if second.drugs[0].kind == "PLACEBO" and len(first.names) == 1 and len(second.names) > 1:
+        shared = [drug for drug in second.drugs[1:] if drug.generic not in first.names] + shared
+    left = Regimen([*first.drugs, *(d for d in shared if d.generic not in first.names)], first.n, first.optional)
+    right = second.with_drugs([*second.drugs, *(d for d in shared if d.generic not in second.names)])
+    return _without_standing_care(left), _without_standing_care(right)
+
+
+def _without_standing_care(regimen: Regimen) -> Regimen:
+    kept = [drug for drug in regimen.drugs if drug.generic not in STANDING_CARE]
+    return Regimen(kept or regimen.drugs, regimen.n, regimen.optional)
 
 
 def _control_role(regimen: Regimen) -> ArmRole:
     if any(drug.kind == "PLACEBO" for drug in regimen.drugs):
         return ArmRole.PLACEBO_COMPARATOR
-    if regimen.names and regimen.names[0] in ("observation", "active surveillance", "no treatment"):
+    if regimen.names and regimen.names[0] in ("observation", "active surveillance", "no treatment", "watch and wait"):
         return ArmRole.NO_INTERVENTION
     return ArmRole.ACTIVE_COMPARATOR
 
 
-def _backbone(text: TrialText, comparison: _Comparison, first: Regimen, second: Regimen) -> list[DrugMention]:
+_EACH_WITH = re.compile(
+    r"\b(?:each|both|all|either)\b[^.;]{0,25}\b(?:with|plus|added to|received|also had|given with|stayed on|kept taking)\b|\bin both (?:arms|groups)\b|\bas (?:a |the )?partner (?:for|to|of)\b|\b[Ee]veryone (?:kept taking|received|had)\b|\b[Bb]oth arms stayed on\b|\bto both arms\b",
+    re.IGNORECASE,
+)
+
+
+def _backbone(text: TrialText, number: int, first: Regimen, second: Regimen) -> list[DrugMention]:
     """Interventions that both arms get: "each with paclitaxel and carboplatin"."""
     folded = text.reading.folded
-    found: list[DrugMention] = []
-    for number, passage in text.passages:
-        if abs(number - comparison.number) > 1:
-            continue
+    found: dict[str, DrugMention] = {}
+    for place, passage in text.passages:
+        near = abs(place - number) <= 2
         for match in _EACH_WITH.finditer(folded, *passage):
+            explicit = match.group().lower().startswith(("everyone", "both arms", "all received", "all had"))
+            if not near and not explicit:
+                continue
             end = re.search(r"[.;]", folded[match.end() : passage.end])
             stop = match.end() + end.start() if end else passage.end
-            for drug in text.reading.mentions[number].drugs:
-                if match.end() <= drug.start < stop and drug.generic not in (*first.names, *second.names):
-                    if all(drug.generic != other.generic for other in found):
-                        found.append(drug)
-    return found
+            before = match.group().endswith("both arms") or match.group().startswith("in both")
+            low, high = (max(passage.start, match.start() - 60), match.start()) if before else (match.end(), stop)
+            for drug in text.reading.mentions[place].drugs:
+                if low <= drug.start < high and drug.generic not in (*first.names, *second.names):
+                    found.setdefault(drug.generic, drug)
+    return list(found.values())
 
 
-def _with_backbone(regimen: Regimen, backbone: Sequence[DrugMention]) -> Regimen:
-    return Regimen([*regimen.drugs, *backbone], regimen.n)
-
-
-def _added_placebo(text: TrialText, comparison: _Comparison, experimental: Regimen, control: Regimen) -> Regimen:
-    """"tiragolumab ... placebo, each with X" is handled by the backbone; "A plus B vs placebo plus B" stands as worded."""
-    return control
-
-
-def _single_regimen(text: TrialText) -> Regimen | None:
-    """The regimen of a trial that compares nothing: the first one named near its description."""
-    folded = text.reading.folded
-    candidates: list[tuple[int, int, Regimen]] = []
-    for order, (number, passage) in enumerate(text.passages):
-        for regimen in _regimens(text, number, passage):
-            if regimen.drugs[0].kind in (*_CONTROL_KINDS, "CLASS", "PROCEDURE") or _is_background(folded, regimen, passage):
-                continue
-            heading = text.reading.sentences[number].kind is BlockKind.HEADING
-            candidates.append((order + (5 if heading else 0), -len(regimen.names), regimen))
+def _single_regimen(text: TrialText, passages: _Passages) -> Regimen | None:
+    """The regimen of a trial that compares nothing: the first one near its description, in its fullest wording."""
+    candidates: list[tuple[int, Regimen]] = []
+    for order, (number, _, groups) in enumerate(passages):
+        heading = text.reading.sentences[number].kind is BlockKind.HEADING
+        candidates.extend(
+            (order + (3 if heading else 0), group)
+            for group in groups
+            if group.drugs[0].kind not in (*CONTROL_KINDS, "CLASS", "PROCEDURE")
+        )
     if not candidates:
         return None
-    candidates.sort(key=lambda item: item[:2])
-    best = candidates[0][2]
-    for _, _, regimen in candidates:
-        if set(best.names) < set(regimen.names) and candidates[0][0] <= 2:
-            return regimen
-    return best
+    candidates.sort(key=lambda item: item[0])
+    first = candidates[0][1]
+    fuller = [g for place, g in candidates if set(first.names) < set(g.names) and place <= candidates[0][0] + 3]
+    return fuller[0] if fuller else first
 
 
-def _draft_arm(role: ArmRole, regimen: Regimen, text: TrialText) -> DraftArm:
+_ALONE = re.compile(r"(?:\s?\([^)]{0,30}\))? (?:alone|monotherapy|by itself|on its own)\b")
+
+
+def _around_single(text: TrialText, passages: _Passages, single: Regimen) -> list[tuple[ArmRole, Regimen]]:
+    """The experimental arm, and a control that is only implied: "B alone", "placebo-controlled"."""
+    folded = text.reading.folded
+    arms = [(ArmRole.EXPERIMENTAL, regimen) for regimen in _options(single)]
+    placebo = _placebo_word(text)
+    if placebo is not None:
+        control = Regimen([placebo, *(d for d in single.drugs if d.generic != single.names[0])])
+        return [*arms, (ArmRole.PLACEBO_COMPARATOR, control)]
+    if len(single.names) < 2:
+        return arms
+    for _, passage, groups in passages:
+        for group in groups:
+            part = set(group.names) < set(single.names) or (group.names == ("chemotherapy",) and len(single.names) > 1)
+            if part and group.span.end < passage.end and _ALONE.match(folded, group.span.end):
+                return [*arms, (ArmRole.ACTIVE_COMPARATOR, group)]
+    return arms
+
+
+_PLACEBO_CONTROLLED = re.compile(r"\b(?P<placebo>placebo)-controlled\b", re.IGNORECASE)
+
+
+def _placebo_word(text: TrialText) -> DrugMention | None:
+    for _, passage in text.passages:
+        match = _PLACEBO_CONTROLLED.search(text.reading.folded, *passage)
+        if match:
+            start, end = match.span("placebo")
+            words = text.reading.words(TextSpan(start, end))
+            return DrugMention(start, end, words, "placebo", None, "VOCABULARY", "PLACEBO")
+    return None
+
+
+def _spelled_out(passages: _Passages, arms: list[tuple[ArmRole, Regimen]]) -> list[tuple[ArmRole, Regimen]]:
+    """"A plus chemotherapy" with the chemotherapy named elsewhere in the trial's passages ("A with gemcitabine")."""
+    if not any("chemotherapy" in regimen.names for _, regimen in arms):
+        return arms
+    known = {drug.generic for _, regimen in arms for drug in regimen.drugs} - {"chemotherapy"}
+    extra: list[DrugMention] = []
+    for _, _, groups in passages:
+        for group in groups:
+            more = [d for d in group.drugs if d.generic not in known and d.kind in ("DRUG", "REGIMEN")]
+            if more and known & set(group.names) and "chemotherapy" not in group.names and not extra:
+                extra = more
+    if not extra:
+        return arms
+    return [(role, _replace_chemotherapy(regimen, extra)) for role, regimen in arms]
+
+
+def _replace_chemotherapy(regimen: Regimen, extra: Sequence[DrugMention]) -> Regimen:
+    if "chemotherapy" not in regimen.names:
+        return regimen
+    kept = [d for d in regimen.drugs if d.generic != "chemotherapy"]
+    return Regimen([*kept, *extra], regimen.n, regimen.optional)
+
+
+_PER_ARM = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*) (?:per|in each|each) ?(?:arm|group)?")
+
+
+def _sizes(text: TrialText, passages: _Passages) -> dict[tuple[str, ...], tuple[int, TextSpan]]:
+    """Arm sizes by the interventions that they stand beside; the empty key holds "n = 279 per arm"."""
+    sizes: dict[tuple[str, ...], tuple[int, TextSpan]] = {}
+    for number, passage, groups in passages:
+        if any(estimate.subgroup is not None for estimate in text.reading.mentions[number].estimates):
+            continue
+        for group in groups:
+            if group.n is not None:
+                sizes.setdefault(group.names, group.n)
+        match = _PER_ARM.search(text.reading.folded, *passage)
+        if match:
+            sizes.setdefault((), (int(match["n"].replace(",", "")), TextSpan(*match.span("n"))))
+    return sizes
+
+
+def _size_of(
+    regimen: Regimen, sizes: dict[tuple[str, ...], tuple[int, TextSpan]], others: Sequence[Regimen]
+) -> tuple[int, TextSpan] | None:
+    if regimen.n is not None:
+        return regimen.n
+    if () in sizes:
+        return sizes[()]
+    if regimen.names in sizes:
+        return sizes[regimen.names]
+    elsewhere = {name for other in others if other is not regimen for name in other.names}
+    own = [name for name in regimen.names if name not in elsewhere]
+    for names, size in sizes.items():
+        if names and set(names) <= set(regimen.names) and any(name in own for name in names):
+            return size
+    return None
+
+
+def _draft_arm(
+    role: ArmRole,
+    regimen: Regimen,
+    sizes: dict[tuple[str, ...], tuple[int, TextSpan]],
+    others: Sequence[Regimen],
+    places: dict[tuple[int, str], TextSpan],
+) -> DraftArm:
     claims: dict[str, Claim] = {}
     for drug in regimen.drugs:
-        span = TextSpan(drug.start, drug.end)
+        span = places.get((drug.start, drug.generic), TextSpan(drug.start, drug.end))
         claims.setdefault(drug.generic, Claim(drug.generic, (span,), Support.QUOTED, "intervention"))
-    n = None
-    if regimen.n is not None:
-        n = Claim(regimen.n[0], (regimen.n[1],), Support.NUMBER, "arm size")
+    size = _size_of(regimen, sizes, others)
+    n = None if size is None else Claim(size[0], (size[1],), Support.NUMBER, "arm size")
     spans = tuple(TextSpan(drug.start, drug.end) for drug in regimen.drugs)
-    role_claim = Claim(role.value, spans[:1], Support.DERIVED, "role in the comparison")
-    return DraftArm(role_claim, list(claims.values()), n, tuple(name.casefold() for name in claims))
+    return DraftArm(  # the role rests on where the arm is worded
+        Claim(role.value, spans[:1], Support.DERIVED, "role in the comparison"),
+        list(claims.values()),
+        n,
+        tuple(name.casefold() for name in claims),
+    )

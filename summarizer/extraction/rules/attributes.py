@@ -217,9 +217,9 @@ _HEAD = re.compile(r"[\w-]+$")
 
 
 def condition_claims(text: TrialText) -> list[Claim]:
-    """The disease studied, in its fullest wording among the first passages that give one."""
+    """The disease studied: the one that its own description words, in its fullest wording."""
     chosen: list[tuple[str, TextSpan]] = []
-    for number, passage in _body_first(text):
+    for number, passage in _descriptions_first(text):
         for mention in text.reading.mentions[number].conditions:
             span = TextSpan(mention.start, mention.end)
             if not passage.covers(span) or _GENERIC_CONDITION.match(mention.name):
@@ -245,6 +245,25 @@ def _is_aside(folded: str, span: TextSpan) -> bool:
 def _same_disease(first: str, second: str) -> bool:
     a, b = set(first.lower().split()), set(second.lower().split())
     return a <= b or b <= a or (first.split()[-1] == second.split()[-1] and len(a & b) * 2 >= min(len(a), len(b)))
+
+
+def _descriptions_first(text: TrialText) -> list[tuple[int, TextSpan]]:
+    """Passages in order; those where a disease is spelled out with its abbreviation come first, headings last."""
+
+    def rank(item: tuple[int, TextSpan]) -> tuple[int, int]:
+        number, passage = item
+        heading = text.reading.sentences[number].kind is BlockKind.HEADING
+        spelled = any(
+            passage.covers(TextSpan(c.start, c.end)) and _ABBREVIATED.match(text.reading.folded, c.end)
+            for c in text.reading.mentions[number].conditions
+        )
+        anchored = any(passage.covers(anchor) for anchor in text.node.anchors)
+        return (2 if heading else 0 if spelled and anchored else 1, number)
+
+    return sorted(text.passages, key=rank)
+
+
+_ABBREVIATED = re.compile(r" \([A-Z][A-Za-z/0-9-]{1,9}\)")
 
 
 def _body_first(text: TrialText) -> list[tuple[int, TextSpan]]:

@@ -20,6 +20,10 @@ class Clusters:
 
     _of_span: dict[TextSpan, int]
 
+    def any_before(self, offset: int) -> bool:
+        """True when a designation stands before ``offset``."""
+        return any(span.start < offset for span in self._of_span)
+
     def cluster_of(self, span: TextSpan) -> int | None:
         """Number of the trial that a designation belongs to."""
         return self._of_span.get(span)

@@ -34,6 +34,8 @@ class TrialNode:
     """Sentences that speak of it."""
     is_main: bool = False
     is_pool: bool = False
+    is_implied: bool = False
+    """True when results came before the text named or described any study."""
 
     @property
     def is_named(self) -> bool:
@@ -79,12 +81,16 @@ def follow_discourse(reading: Reading) -> Discourse:
 _MERGES = re.compile(
     r"\b(?:designated|called|named|known as|dubbed|code-named|titled|is|,)\s*(?:the )?$", re.IGNORECASE
 )
+_THE_CURRENT = re.compile(r"\b[Tt]he (?:current|present|new|ongoing) (?:[\w-]+ ){0,2}(?:trial|study)\b")
+_OTHER_TRIAL = re.compile(r"\b(?:another|earlier|previous|separate|different|other|prior|unlike|sister|compared with|than)\b", re.IGNORECASE)
+_SAYS_WHO = re.compile(r"\s?\((?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT)[^)]*\)(?:, (?:sponsored|run|led|funded)| (?:began|enrol\w+|randomi[sz]ed|is|was))")
 _NO_SHIFT = re.compile(
     r"\b(?:than in|than|as in|similar to|unlike|confused with|achieved in|seen in|observed in|reported in|compared with|against|as was|to|smaller than in|what .{3,60} in)\s(?:the )?(?:phase \w+ )?$",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"\b(?:no|any|every|each|like|than|for|of|as|without|such)\s(?:new |other |further )?$", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:no|any|every|each|like|than|without|such)\s(?:new |other |further )?$", re.IGNORECASE)
 _PHASE_DATA = re.compile(r"\b[Pp]hase (?:[1-4][ab]?(?:/[23])?|I{1,3}V?[ab]?(?:/I{2,3})?) (?:data|results|findings|readout)\b")
+_NAME_GONE = re.compile(r"\b(?:[Tt]he|[Aa]) \(\s*\) (?:trial|study)|\b(?:[Tt]he|[Aa]) (?:[\w-]+ ){0,3}(?:trial|study) \(\s*\)")
 _ANAPHOR = re.compile(r"^(?:In (?:that|this|the same) (?:trial|study)|There,|That (?:trial|study)|This (?:trial|study)|It |Its |They |Both (?:trials|studies))")
 _PLURAL_REFERENCE = re.compile(r"\b(?:both|all|the two|the three|each of the|these|the four) (?:[\w-]+ ){0,2}(?:trials|studies)\b|\bin each trial\b", re.IGNORECASE)
 _LEAD_SENTENCES = 4
@@ -101,6 +107,10 @@ class _Walker:
         self._state = _State()
         self._cut_at = {item.sentence: item for item in reading.damage if item.kind in (TruncationKind.CUT_SENTENCE, TruncationKind.CUT_END)}
         self._prose_seen = 0
+        self._name_was_lost = any(
+            item.kind is TruncationKind.GAP and re.search(r"\b(?:the|called|named) \(\s*\)|\b(?:trial|study) \(\s*\)", reading.folded[item.span.start : item.span.end])
+            for item in reading.damage
+        )
         self._title_clusters: set[int] = set()
         self._heading_clusters: set[int] = set()
 
@@ -176,10 +186,27 @@ class _Walker:
                 return True
             if study.definite and study.span.covers(designation.span):
                 return self._state.lead_open
+        if self._name_was_lost and _SAYS_WHO.match(folded, designation.span.end):
+            return True
+        if self._nodes[self._state.current[0]].is_implied and self._belongs_to_implied(sentence, designation):
+            return True
         starts = designation.span.start - sentence.start <= 12
         says_it_is = re.match(r"(?:\s?\([^)]*\))?,? (?:is|was) (?:the|a|an|this)\b", folded[designation.span.end : designation.span.end + 60])
         in_lead = self._state.lead_open and self._prose_seen <= _LEAD_SENTENCES
         return bool(in_lead and starts and (says_it_is or sentence.number <= 4))
+
+    def _belongs_to_implied(self, sentence: Sentence, designation: Designation) -> bool:
+        """True when the first trial that is named is the one whose results opened the article."""
+        before = self._reading.folded[sentence.start : designation.span.start]
+        if _OTHER_TRIAL.search(before):
+            return False
+        if self._prose_seen <= _LEAD_SENTENCES + 2:
+            return True
+        headless = any(item.kind is TruncationKind.CUT_START and item.sentence == 0 for item in self._reading.damage)
+        block_has_results = any(
+            self._reading.sentences[estimate.sentence].block == sentence.block for estimate in self._reading.estimates
+        )
+        return headless and block_has_results
 
     def _new_node(self) -> int:
         self._nodes.append(TrialNode(len(self._nodes)))
@@ -213,6 +240,11 @@ class _Walker:
         if named:
             return self._subject_of_named(sentence, named)
         introduced = self._introduced(sentence, mentions)
+        if introduced is None and self._speaks_of_the_main(sentence):
+            state.current, state.lost = self._main_numbers(), False
+            return state.current
+        if introduced is None and not self._nodes and not state.lost and mentions.estimates:
+            introduced = self._implied(sentence)
         if introduced is not None:
             state.current, state.lost = (introduced,), False
             return state.current
@@ -228,6 +260,20 @@ class _Walker:
             if len(mains) == 1 and state.current and state.current[0] not in mains:
                 state.current = mains
         return state.current
+
+    def _implied(self, sentence: Sentence) -> int:
+        """Results before any study was named or described: the article's own, still unnamed study."""
+        number = self._new_node()
+        node = self._nodes[number]
+        node.is_main = node.is_implied = True
+        node.anchors.append(TextSpan(sentence.start, sentence.end))
+        return number
+
+    def _speaks_of_the_main(self, sentence: Sentence) -> bool:
+        """"the current registrational trial" leads back to the article's own trial."""
+        mains = self._main_numbers()
+        found = _THE_CURRENT.search(self._reading.folded, sentence.start, sentence.end)
+        return len(mains) == 1 and found is not None and mains[0] not in self._state.current
 
     def _several(self) -> tuple[int, ...]:
         mains = tuple(node.number for node in self._nodes if node.is_main and node.is_named)
@@ -259,8 +305,9 @@ class _Walker:
         span = TextSpan(sentence.start, sentence.end)
         phrase = None
         fresh = False
+        nothing_yet = not self._nodes and not self._clusters.any_before(sentence.end)
         for study in mentions.studies:
-            if study.definite or study.plural:
+            if study.plural or (study.definite and not nothing_yet):
                 continue
             if _NEGATED.search(folded[max(span.start, study.span.start - 20) : study.span.start]):
                 continue
@@ -292,8 +339,10 @@ class _Walker:
         presented = None if cut else data_presented(folded, span)
         if presented is not None:
             return presented
-        match = _PHASE_DATA.search(folded, *span)
-        return TextSpan(*match.span()) if match and not self._nodes else None
+        if self._nodes:
+            return None
+        match = _PHASE_DATA.search(folded, *span) or _NAME_GONE.search(folded, *span)
+        return TextSpan(*match.span()) if match else None
 
     def _has_facts(self, mentions: SentenceMentions, phrase: TextSpan, folded: str) -> bool:
         facts = [cue for cue in mentions.cues if cue.field in ("phases", "allocation", "settings", "intervention_model", "masking")]

@@ -64,6 +64,9 @@ _EXPERIMENTAL_WORDS = re.compile(
 )
 
 
+_LEADS_WITHOUT = re.compile(r"(?:without|not)\b", re.IGNORECASE)
+
+
 def arm_claim(
     reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], wording: Sequence[tuple[str, TextSpan]]
 ) -> Claim | None:
@@ -80,12 +83,14 @@ def arm_claim(
         if len(experimental) > 1 and wording:
             return _matched(wording, arms, estimate)
         return None
+    if len(arms) < 2 and estimate.arm.span is not None and _LEADS_WITHOUT.match(estimate.arm.span.of(reading.folded)):
+        return _without(arms, estimate.arm.span)
     if len(arms) < 2:
         return _worded(wording, estimate) if len(wording) and estimate.arm.size > 1 else None
-    if wording:
-        return _matched(wording, arms, estimate)
     span = estimate.arm.span
     words = span.of(reading.folded) if span is not None else ""
+    if wording and not _LEADS_WITHOUT.match(words):
+        return _matched(wording, arms, estimate)
     if words and span is not None:
         if _CONTROL_WORDS.search(words):
             return _named(arms[-1], (span,), "control wording")
@@ -101,6 +106,14 @@ def _named(arm: DraftArm, spans: tuple[TextSpan, ...], rule: str) -> Claim:
     names = [str(claim.value) for claim in arm.interventions]
     own = tuple(claim.spans[0] for claim in arm.interventions)
     return Claim(" + ".join(names), spans + own, Support.DERIVED, rule)
+
+
+def _without(arms: Sequence[DraftArm], span: TextSpan) -> Claim | None:
+    """"... vs 5.6 months without": the arm that did not get the trial's drug."""
+    if not arms:
+        return None
+    first = arms[0].interventions[0]
+    return Claim(f"without {first.value}", (span, *first.spans), Support.DERIVED, "without the experimental drug")
 
 
 def _worded(wording: Sequence[tuple[str, TextSpan]], estimate: Estimate) -> Claim:

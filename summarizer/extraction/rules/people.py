@@ -71,6 +71,10 @@ _PRIOR = re.compile(
     r"\b(?P<lead>(?:previously (?:been )?treated with|pretreated with|resistan(?:ce|t) to(?: prior)?|refractory to|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)(?:, or is refractory to,)?|after (?:failure of|progression on|prior|previous|both)?|following(?: prior)?|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)|received (?:prior|previous)|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s(?P<rest>[^.;]{2,120})",
     re.IGNORECASE,
 )
+_PATIENTS = re.compile(
+    r"\b(?:patients?|participants?|people|adults|women|men|children|those|tumou?rs?|cancers?|carcinoma|lymphoma|leuk\w+|myeloma|melanoma|individuals|population)\b",
+    re.IGNORECASE,
+)
 _JOIN = re.compile(r"(?:\s?\([^)]{0,40}\))?\s*(?:and|plus|,|\+|/)\s*(?:the |an? |both )?(?:\([^)]*\)\s*)?")
 
 
@@ -84,7 +88,9 @@ def prior_therapy_claims(text: TrialText) -> list[Claim]:
         drugs = [d for d in text.reading.mentions[number].drugs if passage.covers(TextSpan(d.start, d.end))]
         for match in _PRIOR.finditer(folded, *passage):
             start = match.start("rest")
-            near = [d for d in drugs if start <= d.start <= start + 45 and _clean_gap(folded[start : d.start])]
+            if not _PATIENTS.search(folded, max(passage.start, match.start() - 130), match.end()):
+                continue
+            near = [d for d in drugs if start <= d.start <= start + 75 and d.kind not in ("CONTROL", "PLACEBO") and _clean_gap(folded[start : d.start])]
             if not near or any(start - 1 <= e.span.start <= near[0].start for e in text.reading.mentions[number].estimates):
                 continue
             claim = _regimen_claim(folded, near[0], [d for d in drugs if d.start > near[0].start])
@@ -109,7 +115,7 @@ def _regimen_claim(folded: str, first: object, following: list[object]) -> Claim
         if drug.generic == names[-1]:
             end = drug.end
             continue
-        if re.fullmatch(r"(?:\s?\([^)]{0,40}\))?\s(?:and|plus)\s", gap) and first.kind == "DRUG" and drug.kind == "DRUG":
+        if re.fullmatch(r"\)?(?:\s?\([^)]{0,40}\))?\s(?:and|plus)\s", gap) and first.kind == "DRUG" and drug.kind == "DRUG":
             names.append(drug.generic)
             spans.append(TextSpan(drug.start, drug.end))
             end = drug.end

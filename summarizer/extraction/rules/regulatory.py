@@ -36,7 +36,10 @@ def find_events(reading: Reading, discourse: Discourse) -> dict[int, list[DraftE
         span = TextSpan(sentence.start, sentence.end)
         for action in _usable(reading.folded, span, mentions):
             events = _events(reading, span, action, mentions, last_agency)
-            for target in _targets(discourse, sentence.number, action.action):
+            if action.action is RegulatoryAction.APPROVAL and not mentions.designations:
+                events = [event for event in events if event.agency is not None or event.date is not None]
+            targets = _explained_next(reading, discourse, sentence.number) or _targets(discourse, sentence.number, action.action)
+            for target in targets:
                 for event in events:
                     _add(found.setdefault(target, []), event)
     return found
@@ -109,6 +112,19 @@ def _date(folded: str, action: ActionMention, mentions: SentenceMentions) -> Cla
         if distance <= 120 and (best is None or distance < best[0]):
             best = (distance, claim)
     return best[1] if best else None
+
+
+_RESTS_ON = re.compile(r"^(?:That|The|This) (?:approval|decision|clearance|ruling|go-ahead|nod) (?:came|was|rests|rested|followed|stems|stemmed|is|relied)\b")
+
+
+def _explained_next(reading: Reading, discourse: Discourse, number: int) -> tuple[int, ...]:
+    """"... That approval came from X": the event of the sentence before rests on X."""
+    if number + 1 >= len(reading.sentences):
+        return ()
+    following = reading.sentences[number + 1]
+    if _RESTS_ON.match(reading.folded[following.start : following.end]) is None:
+        return ()
+    return discourse.subjects[number + 1]
 
 
 def _targets(discourse: Discourse, number: int, action: RegulatoryAction) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from summarizer.loading.html.blocks import Block, BlockKind, read_blocks
+from summarizer.loading.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ def choose_blocks(page: Page) -> list[Block]:
     kept = _fill(page, blocks, marked, home)
     recovered = sum(not mark for keep, mark in zip(kept, marked, strict=True) if keep)
     if recovered:
-        page.notes.append(f"kept {recovered} block{'s'[: recovered != 1]} that the extractor left out")
+        page.notes.append(f"kept {counted(recovered, 'block')} that the extractor left out")
     return [block for block, keep in zip(blocks, kept, strict=True) if keep]
 
 

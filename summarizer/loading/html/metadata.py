@@ -32,11 +32,11 @@ class Metadata(NamedTuple):
 _TITLES = ("og:title", "twitter:title", "citation_title", "dc.title", "parsely-title")
 _DATES = (
     "article:published_time", "og:published_time", "datepublished", "citation_publication_date",
-    "citation_date", "dc.date.issued", "dcterms.date", "dc.date", "parsely-pub-date", "sailthru.date", "pubdate",
-    "publish-date", "date",
+    "citation_date", "dc.date.issued", "dcterms.date", "dc.date", "parsely-pub-date", "sailthru.date",
+    "pubdate", "publish-date", "date",
 )  # fmt: skip
 _ARTICLE_TYPE = re.compile("article|posting|report|webpage", re.IGNORECASE)
-_SITE = re.compile(r"\s+[|\u2013\u2014-]\s+[^|]{1,60}$")
+_SITE = re.compile(r"\s+([|\u2013\u2014-])\s+[^|]{1,60}$")
 
 
 def read_metadata(root: Element) -> Metadata:
@@ -113,11 +113,10 @@ def _title(root: Element, metas: dict[str, str], linked: dict[str, object]) -> s
     headings = [text for h1 in root.iter("h1") if (text := " ".join(h1.text_content().split()))]
     declared = [linked.get("headline"), *(metas.get(key) for key in _TITLES)]
     candidates = [_plain(text) for text in declared if isinstance(text, str) and text.strip()]
-    elements = [" ".join(title.text_content().split()) for title in root.iter("title")]
-    candidates += [_SITE.sub("", text) for text in elements if text]
+    candidates += [text for title in root.iter("title") if (text := " ".join(title.text_content().split()))]
     for heading in headings:
         # The heading on the page is the title without the site's name.
-        if any(text.casefold().startswith(heading.casefold()) for text in [*candidates, *elements]):
+        if any(text.casefold().startswith(heading.casefold()) for text in candidates):
             return heading
     if candidates:
         return _without_site(candidates[0], metas.get("og:site_name"))
@@ -131,6 +130,8 @@ def _plain(text: str) -> str:
 
 
 def _without_site(title: str, site: str | None) -> str:
-    if site and (match := _SITE.search(title)) and site.casefold() in match[0].casefold():
+    """Take the site's name off the end, where it is known or behind a bar: a dash may be the title's own."""
+    match = _SITE.search(title)
+    if match and (match[1] == "|" or (site and site.casefold() in match[0].casefold())):
         return title[: match.start()]
     return title

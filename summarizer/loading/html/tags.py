@@ -24,14 +24,12 @@ PARAGRAPHS = frozenset([
 """Elements whose content is running text."""
 
 NEVER_TEXT = frozenset([
-    "audio", "canvas", "datalist", "embed", "head", "iframe", "input", "map", "math-renderer", "meta",
-    "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video",
+    "annotation", "annotation-xml", "audio", "canvas", "datalist", "embed", "head", "iframe", "input",
+    "map", "meta", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video",
 ])  # fmt: skip
 """Elements whose content is no text for readers."""
 
-FURNITURE = frozenset([
-    "aside", "dialog", "footer", "form", "menu", "nav",
-])  # fmt: skip
+FURNITURE = frozenset(["aside", "dialog", "footer", "form", "menu", "nav"])
 """Elements around an article: navigation, forms, asides."""
 
 FURNITURE_ROLES = frozenset([

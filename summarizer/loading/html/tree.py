@@ -22,6 +22,7 @@ from summarizer.loading.html.tags import (
     PARAGRAPHS,
 )
 from summarizer.loading.raised import set_apart
+from summarizer.loading.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,9 +74,9 @@ _ABOUT_OTHERS = re.compile(r"(?:^|\s)(?:has|no|with|without)-[\w-]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # What holds more than this share of the page's text is no furniture, whatever it is called.
 _LARGEST_FURNITURE = 0.5
-_STRUCK = "struck-out passages"
-_AROUND = "elements of page furniture"
-_LINKS = "lists of links"
+_STRUCK = ("struck-out passage", "struck-out passages")
+_AROUND = ("element of page furniture", "elements of page furniture")
+_LINKS = ("list of links", "lists of links")
 _DOOMED = "doomed"
 _REFERENCE = re.compile(r"\s*\[?\d{1,3}\]?\s*")
 _LINKED = 0.9
@@ -129,7 +130,7 @@ def prune(page: Page) -> None:
     strip_code(page)
     sizes = _text_sizes(page.root)
     limit = _LARGEST_FURNITURE * sizes[page.root]
-    counts: dict[str, int] = {_STRUCK: 0, _AROUND: 0, _LINKS: 0}
+    counts: dict[tuple[str, str], int] = {_STRUCK: 0, _AROUND: 0, _LINKS: 0}
     doomed: set[Element] = set()
     for element, size in sizes.items():
         if (parent := element.getparent()) is not None and parent in doomed:
@@ -139,10 +140,10 @@ def prune(page: Page) -> None:
             element.tag = _DOOMED
             counts[reason] += size > 0
     _strip_elements(page.root, _DOOMED)
-    page.notes += [f"left out: {count} {what}" for what, count in counts.items() if count]
+    page.notes += [f"left out: {counted(n, *noun)}" for noun, n in counts.items() if n]
 
 
-def _reason_to_drop(element: Element, *, is_small: bool) -> str | None:
+def _reason_to_drop(element: Element, *, is_small: bool) -> tuple[str, str] | None:
     if element.tag in {"del", "s", "strike"}:
         return _STRUCK
     if element.tag == "nav" or (is_small and (_is_furniture(element) or _is_lone_button(element))):
@@ -179,7 +180,7 @@ def _is_furniture(element: Element) -> bool:
 
 
 def _is_lone_button(element: Element) -> bool:
-    """Whether it is a button outside of text; within a sentence a button explains a term and is part of it."""
+    """Whether it is a button outside of text; one within a sentence explains a term and is part of it."""
     return element.tag == "button" and not any(True for _ in element.iterancestors(*PARAGRAPHS))
 
 

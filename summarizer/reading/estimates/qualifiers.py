@@ -87,6 +87,9 @@ def arm_wording(
 ) -> TextSpan | None:
     """The words that give the arm of a value: "13.3 months **with A**", "13.3 (**A**)", "the **A group** had 13.3"."""
     following = min((other.span.start for other in values if other.span.start >= value.span.end), default=sentence.end)
+    without = _WITHOUT.match(folded, value.span.end, following)
+    if without is not None:
+        return TextSpan(*without.span("words"))
     slot = _SLOT_AFTER.match(folded, value.span.end, following)
     limit = _phrase_end(folded, slot.end() if slot else value.span.end, following)
     if slot is not None:
@@ -99,11 +102,24 @@ def arm_wording(
         if named is not None:
             return named
     if value.position not in (None, 0):
+        if _first_is_worded_after(folded, value, values):
+            return None
         preceding = max((other.end for other in values if other.span.end <= value.span.start), default=sentence.start)
         return _named(folded, TextSpan(preceding, value.span.start), drugs, last=True)
     preceding = max((other.end for other in values if other.span.end <= value.span.start), default=sentence.start)
     start = max(preceding, folded.rfind(";", sentence.start, value.span.start) + 1)
     return _named(folded, TextSpan(start, value.span.start), drugs, last=True)
+
+
+_WITHOUT = re.compile(
+    r"\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:for those |in those |in patients )?(?P<words>(?:without|who did not|not)(?: (?:it|one|[\w-]+))?)\b", re.IGNORECASE
+)
+
+
+def _first_is_worded_after(folded: str, value: Value, values: Sequence[Value]) -> bool:
+    """True when the arms of this comparison are worded after their values ("13.3 months with A and 8.2 ...")."""
+    first = next(other for other in values if other.group == value.group)
+    return _SLOT_AFTER.match(folded, first.span.end) is not None
 
 
 _PHRASE_END = re.compile(r"[;,]|\.\s|\b(?:vs\.?|versus|compared|against|and (?=\d)|while|but|\()", re.IGNORECASE)

@@ -230,7 +230,12 @@ def _endpoint(
 ) -> EndpointMention | None:
     """The endpoint that a value belongs to: the nearest before it, or the one that its own phrase goes on to name."""
     folded = around.folded
-    usable = [mention for mention in mentions if _fits(mention, value, cues)]
+    subset = subgroup_before(folded, clause.start, value.span.start)
+    usable = [
+        mention
+        for mention in mentions
+        if _fits(mention, value, cues) and not (subset is not None and subset.span.covers(mention.span))
+    ]
     before = [mention for mention in usable if mention.span.end <= value.span.start]
     nearest = before[-1] if before else None
     ahead = _named_ahead(folded, value, values, usable, clause)
@@ -238,8 +243,10 @@ def _endpoint(
         return ahead
     if ahead is not None and nearest is not None and _is_claimed(folded, nearest, value, values):
         return ahead
-    if nearest is not None:
+    if nearest is not None and not _has_own_verb(folded, value, values, nearest):
         return nearest
+    if nearest is not None:
+        return None
     if ahead is not None:
         return ahead
     if around.endpoint is not None and _fits(around.endpoint, value, cues) and _may_inherit(around, value, mentions):
@@ -300,6 +307,16 @@ def _is_claimed(folded: str, nearest: EndpointMention, value: Value, values: Seq
         return False
     gap = folded[earlier[-1].end : nearest.span.start]
     return len(gap) <= 60 and _FORWARD_GLUE.fullmatch(gap) is not None
+
+
+_TREATED_AFTER = re.compile(r"[\)\]]?(?: of [\w\s-]{1,50}?)? (?:received|underwent|required|needed|went on to|proceeded to|took)\b")
+
+
+def _has_own_verb(folded: str, value: Value, values: Sequence[Value], nearest: EndpointMention) -> bool:
+    """True for "... the CR rate was 22%, and 83% received local excisions": the verb makes an endpoint of its own."""
+    if value.kind is not AtomKind.PERCENT or not any(nearest.span.end <= v.span.start < value.span.start for v in values):
+        return False
+    return _TREATED_AFTER.match(folded, value.end) is not None
 
 
 _OWN_VERB = re.compile(r"[\)\]]?\s(?:of [\w\s-]{1,60}? )?[a-z]+(?:ed|ank|ose|ell)\b")

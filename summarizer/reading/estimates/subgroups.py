@@ -57,7 +57,7 @@ def canonical_subgroup(words: str) -> str:
 
 def _accept(folded: str, span: TextSpan, rule: str) -> Phrase | None:
     words = folded[span.start : span.end].strip()
-    if _TREATED.search(words) or _DISEASE_ONLY.match(words):
+    if _TREATED.search(words) or _DISEASE_ONLY.match(words) or re.match(r"[\d.]+ ?%", words):
         return None
     value = canonical_subgroup(words)
     if not value:

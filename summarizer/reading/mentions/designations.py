@@ -68,6 +68,7 @@ def find_designations(
         abbreviations: short forms that the article defines ("non-small cell lung cancer (NSCLC)").
     """
     found = [Designation(m.group(), DesignationKind.REGISTRY, TextSpan(*m.span())) for m in _REGISTRY.finditer(folded)]
+    found.extend(_numbers_as_names(folded))
     blocked = sorted([*taken, *venues, *(item.span for item in found)])
     candidates = [m for m in _CANDIDATE.finditer(folded) if not _hits(blocked, m.span()) and _possible(m.group(), abbreviations)]
     sure = [m for m in candidates if _is_called_a_trial(folded, m)]
@@ -84,6 +85,21 @@ def find_designations(
     return sorted(found, key=lambda item: item.span)
 
 
+_NUMBER_AS_NAME = re.compile(r"(?<![\w.,/-])\d{3,4}(?= \((?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT))")
+
+
+def _numbers_as_names(folded: str) -> list[Designation]:
+    """A trial called by a bare number: "1234 (NCT...)"; its later mentions only as "the 1234 trial"."""
+    found: list[Designation] = []
+    for match in _NUMBER_AS_NAME.finditer(folded):
+        again = re.compile(rf"(?<=\b[Tt]he ){match.group()}(?= (?:trial|study|team|investigators|results))|(?<![\w.,/-]){match.group()}(?= \((?:NCT|ISRCTN))")
+        for other in again.finditer(folded):
+            item = Designation(other.group(), DesignationKind.NAME, TextSpan(*other.span()))
+            if item not in found:
+                found.append(item)
+    return found
+
+
 def _hits(blocked: Sequence[TextSpan], span: tuple[int, int]) -> bool:
     import bisect
 
@@ -91,8 +107,11 @@ def _hits(blocked: Sequence[TextSpan], span: tuple[int, int]) -> bool:
     return any(other.start < span[1] and span[0] < other.end for other in blocked[max(0, index - 3) : index + 1])
 
 
+_ROMAN = re.compile(r"[IVX]+[ab]?(?:[-/][IVX]+[ab]?)?")
+
+
 def _possible(text: str, abbreviations: frozenset[str]) -> bool:
-    if text.casefold() in _never() or _YEAR_OR_MONTH.match(text):
+    if text.casefold() in _never() or _YEAR_OR_MONTH.match(text) or _ROMAN.fullmatch(text):
         return False
     bare = re.sub(r"[- ]?\d+$", "", text)
     if bare.casefold() in _never() or text in abbreviations or bare in abbreviations:
@@ -119,11 +138,13 @@ def _is_called_a_trial(folded: str, match: re.Match[str]) -> bool:
         letters = sum(character.isalpha() for character in text)
         if letters >= 5 and any(c.isdigit() for c in text) and ("-" in text or " " in text or text[0].islower()):
             return not re.fullmatch(r"[A-Z][a-z]+ \d+", text)
-    return bool(_VERB_AFTER.match(folded, end)) and (any(c.isdigit() for c in text) or len(re.sub(r"[^A-Z]", "", text)) >= 4) and "-" in text
+    if len(re.sub(r"[^A-Z]", "", text)) < 4:
+        return False
+    return bool(_VERB_AFTER.match(folded, end) or _OPENS.search(before) and _COMMA_OR_VERB.match(folded, end))
 
 
-_LIST_GLUE = re.compile(r"(?:,? and |, |/| or |; )")
-
+_OPENS = re.compile(r"(?:^|[.!?:;]\s|\n)(?:In|From|By contrast,|Compared with|Unlike|Like|After|Before|Since|As in)\s$|\bas\s$")
+_COMMA_OR_VERB = re.compile(r",|\s(?:[a-z]+ed|and|or)\b")
 
 def _listed_with(folded: str, match: re.Match[str], known: set[str]) -> bool:
     """"RALES, EMPHASIS-HF and EPHESUS": a capitalised word listed beside a known trial."""

@@ -1,0 +1,139 @@
+"""Regimens: interventions given together, as worded in one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from summarizer.lexicon import DrugMention
+from summarizer.reading.reader import Reading
+from summarizer.text import TextSpan
+
+CONTROL_KINDS = ("PLACEBO", "CONTROL")
+STANDING_CARE = frozenset({"usual care", "standard of care", "best supportive care", "background therapy", "standard therapy"})
+"""Care that both arms get when something is given "on top of" it."""
+
+
+@dataclass(slots=True)
+class Regimen:
+    """Interventions given together."""
+
+    drugs: list[DrugMention] = field(default_factory=list[DrugMention])
+    n: tuple[int, TextSpan] | None = None
+    optional: int | None = None
+    """Index of the first intervention that only part of the patients get ("alone or with B")."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Generic names in text order, each once."""
+        return tuple(dict.fromkeys(drug.generic for drug in self.drugs))
+
+    @property
+    def span(self) -> TextSpan:
+        """From the first to the last intervention."""
+        return TextSpan(self.drugs[0].start, self.drugs[-1].end)
+
+    def with_drugs(self, drugs: Sequence[DrugMention]) -> Regimen:
+        """The same place with other interventions, each once."""
+        unique = {drug.generic: drug for drug in reversed(drugs)}
+        return Regimen([drug for drug in dict.fromkeys(drugs) if unique.get(drug.generic) is drug], self.n)
+
+
+_ADJECTIVE = r"(?:a |an |the |standard |intravenous |oral |fixed-dose |weekly |daily |background |subcutaneous |low-dose |high-dose |intravesical |injected )"
+_PLUS = re.compile(
+    rf"(?:,? ?\d+(?:\.\d+)? ?mg(?:/\w+)?)?(?:\s?\([^)]{{0,60}}\))?\s*(?:,\s*)?(?:-|\+|/|plus|and|with|was combined with|were combined with|given with|given weekly with|combined with|added to|in combination with|alongside|followed by|together with|paired with|with or without|, with or without|, plus|in one fixed-dose product with)\s*{_ADJECTIVE}*(?:[a-z]+-based )?",
+    re.IGNORECASE,
+)
+_ALONE_OR_WITH = re.compile(r"(?:\s?\([^)]{0,60}\))?,? alone or (?:with|in combination with|combined with|plus)\s(?:the )?", re.IGNORECASE)
+_ADDED_TO = re.compile(r"\b[Aa]dd(?:ing|ed|s|ition of)\s(?:the )?$")
+_APPOSITION = re.compile(r"\s?[\(\[]|,? (?:a|an|the) ")
+_SIZE = re.compile(r"(?:,? ?\d+(?:\.\d+)? ?m?g(?:/\w+)?)?(?: alone| monotherapy| arm| group)?\s?(?:\([^)n]{0,50})?[\(,;]?\s?[nN] ?= ?(?P<n>\d[\d,]*)\)?")
+
+
+def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regimen]:
+    """Interventions of one passage, grouped into regimens by the words between them."""
+    folded = reading.folded
+    named = [d for d in reading.mentions[number].drugs if passage.covers(TextSpan(d.start, d.end))]
+    drugs = sorted([*named, *_anaphors(reading, number, passage, named)], key=lambda drug: drug.start)
+    groups: list[Regimen] = []
+    previous: DrugMention | None = None
+    for drug in drugs:
+        if previous is None:
+            groups.append(Regimen([drug]))
+            previous = drug
+            continue
+        gap = folded[previous.end : drug.start]
+        if drug.generic == previous.generic and (_APPOSITION.fullmatch(gap) or len(gap) <= 3):
+            previous = drug
+            continue
+        if _ALONE_OR_WITH.fullmatch(gap):
+            groups[-1].optional = len(groups[-1].drugs)
+            groups[-1].drugs.append(drug)
+        elif _joined(folded, passage, groups[-1], gap, drug):
+            groups[-1].drugs.append(drug)
+        else:
+            groups.append(Regimen([drug]))
+        previous = drug
+    for group in groups:
+        match = _SIZE.match(folded, group.drugs[-1].end, passage.end)
+        if match:
+            group.n = (int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
+    return groups
+
+
+_ANAPHOR = re.compile(
+    r"\b[Tt]he (?:new |investigational |experimental |study |(?:PD-1/\S+ )?bispecific |oral |once-daily |daily )?(?:antibody|drug|pill|device|tablet|conjugate|ADC|agent|inhibitor|vaccine|bispecific|degrader)(?= (?:plus|with|against|or|vs\.?|versus|and placebo|to)\b)"
+)
+
+
+def _anaphors(
+    reading: Reading, number: int, passage: TextSpan, named: Sequence[DrugMention]
+) -> list[DrugMention]:
+    """"the bispecific antibody plus chemotherapy": the article's own drug, at the place of the words for it."""
+    own = main_drug(reading)
+    if own is None or any(drug.generic == own.generic for drug in named):
+        return []
+    return [
+        DrugMention(match.start(), match.end(), match.group(), own.generic, own.drugbank_id, own.source, own.kind)
+        for match in _ANAPHOR.finditer(reading.folded, *passage)
+    ]
+
+
+def main_drug(reading: Reading) -> DrugMention | None:
+    """The drug that the article is about: the one named most often in its first half, the earlier one of equals."""
+    half = len(reading.folded) * 2 // 3
+    counts: dict[str, int] = {}
+    first: dict[str, DrugMention] = {}
+    for mentions in reading.mentions:
+        for drug in mentions.drugs:
+            if drug.kind in ("DRUG", "CODE") and drug.start <= half:
+                counts[drug.generic] = counts.get(drug.generic, 0) + 1
+                first.setdefault(drug.generic, drug)
+    if not counts:
+        return None
+    best = max(counts, key=lambda name: (counts[name], -first[name].start))
+    return first[best]
+
+
+def _joined(folded: str, passage: TextSpan, group: Regimen, gap: str, drug: DrugMention) -> bool:
+    if drug.generic in group.names:
+        return False
+    if gap.strip() == "to":
+        return _ADDED_TO.search(folded[max(passage.start, group.span.start - 30) : group.span.start]) is not None
+    if _PLUS.fullmatch(gap) is None or re.search(r"\beither\b", gap):
+        return False
+    two_options = gap.strip() == "and" and drug.kind in CONTROL_KINDS
+    return not two_options
+
+
+_BACKGROUND = re.compile(
+    r"\b(?:after|prior|previous(?:ly)?|resistan\w+ to|resistant to|refractory to|following|failed|progress\w+ (?:on|after)|treated with|relapsed (?:on|after)|ineligible for|not eligible for|candidates for|had (?:received|taken)|approved|including|such as|compared with other|unlike|who had|new to|as many as|intoleran\w+ (?:to|of)|na[i\u00ef]ve to|cannot (?:have|take)|beyond|despite)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def is_background(folded: str, regimen: Regimen, passage: TextSpan) -> bool:
+    """True for treatments that patients had before, or that are named for other reasons."""
+    before = folded[max(passage.start, regimen.span.start - 70) : regimen.span.start]
+    return _BACKGROUND.search(before) is not None
