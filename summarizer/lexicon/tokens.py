@@ -14,6 +14,7 @@ from typing import NamedTuple
 from summarizer.text import fold
 
 # A combining mark belongs to its letter: decomposed accents must not split a word.
+_FOREIGN = re.compile("[^\x00-\x7f]+")
 _WORD = re.compile("[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*")
 # What may stand between the words of one name. A line break may (wrapped text), a blank line may not.
 _LINK = re.compile(r" *(?:[-/'+&]|[\u00ae\u2122])? *\n?[ ]*")
@@ -48,13 +49,20 @@ def _plain_key(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+def _fold_words(text: str) -> str:
+    """Fold what matters to words: most characters of a text are plain, and folding each of them costs."""
+    if "&" in text:
+        return fold(text)
+    return text if text.isascii() else _FOREIGN.sub(lambda match: fold(match.group()), text)
+
+
 @lru_cache(maxsize=2)
 def split_words(text: str) -> Words:
     """Split ``text`` into words. The last two texts are remembered.
 
     As several finders read the same article.
     """
-    folded = text if text.isascii() else fold(text)
+    folded = _fold_words(text)
     matches = list(_WORD.finditer(folded))
     starts = [match.start() for match in matches]
     ends = [match.end() for match in matches]

@@ -37,13 +37,14 @@ class MarkdownText(NamedTuple):
 
 
 _ADDRESS = re.compile(
-    r"""(?:[a-z][a-z0-9+.-]*:(?!\d)       # https: mailto: doi:
+    r"""(?:[a-z][a-z0-9+.-]*:// | (?:data|doi|javascript|mailto|tel|urn):
       | [/\#?] | \.{1,2}/ | www\.         # from the root, within the page, relative
       | [\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/:?\#]|$)      # a host, a file with an ending
       | [a-z][\w-]*/[^=<>]*$ )            # a relative path
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LANGUAGE = re.compile(r"\s*(?:[A-Za-z][\w+#.-]*)?\s*")
 _DEEPEST = 200  # beyond it the parser drops text, and its preset stops at 20
 # The parser's time grows with the square of the marks in a block; no paragraph that people write has as many.
 _MARKS = re.compile(r"[\[\]*_`!<&\\]")
@@ -130,7 +131,9 @@ class _Renderer:
             if token.type == "inline":
                 self._take_text(inline_text(token))
             elif token.type in {"fence", "code_block"}:
-                self._add(token.content.rstrip("\n"))
+                # Behind the marks of a fence stands the name of a language, or else somebody's words.
+                words = "" if _LANGUAGE.fullmatch(token.info) else f"{token.info}\n"
+                self._add(words + token.content.rstrip("\n"))
             elif token.type == "html_block":
                 self._add(_html_text(token.content))
             elif token.type.startswith(("table", "tr_")):
@@ -167,6 +170,8 @@ class _Renderer:
             case "list_item_open":
                 self.prefix = "  " * (self.depth - 1) + f"{token.info}{token.markup} "
             case "list_item_close":
+                if re.search("[0-9]", self.prefix):  # `12.` on a line of its own is no list
+                    self._add_line(self.prefix.rstrip())
                 self.prefix = ""
             case "blockquote_open" | "blockquote_close":
                 self.quotes += token.nesting
@@ -184,6 +189,10 @@ class _Renderer:
         first, *rest = text.split("\n")
         line = "\n".join([(self.prefix or indent) + first, *(indent + more for more in rest)])
         self.prefix = ""
+        self._add_line(line)
+
+    def _add_line(self, line: str) -> None:
+        """Add a line to the current list."""
         self.pieces += ["\n" if self.in_list else "\n\n", line]
         self.in_list = True
 

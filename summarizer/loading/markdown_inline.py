@@ -57,8 +57,14 @@ class _Pieces:
                 self._take_tag(token.content)
             case "softbreak" | "hardbreak":
                 self.pieces.append("\n")
-            case "text" | "text_special" | "code_inline":
+            case "text" | "text_special":
                 self.pieces.append(token.content)
+            case "code_inline":
+                opening = len(self.pieces)
+                self._leave_place(token.markup)
+                self.pieces.append(token.content)
+                self.pairs.append((opening, len(self.pieces)))
+                self._leave_place(token.markup)
             case _:
                 pass  # images
 

@@ -131,3 +131,45 @@ def test_new(run: Run, tmp_path: Path, article: str) -> None:
     status, _, error = run("new", source, "--cases", tmp_path / "own", "--empty")
     assert status == 2
     assert "already" in error
+
+
+def test_a_run_its_page_and_the_gate(run: Run, case_folder: CaseFolder, tmp_path: Path) -> None:
+    cases, figures, page, ledger = (
+        case_folder(12),
+        tmp_path / "a.json",
+        tmp_path / "a.html",
+        tmp_path / "a.jsonl",
+    )
+    engine = ("--cases", cases, "--engine", "rules", "--resume", ledger)
+    status, out, error = run(*engine, "--json", figures, "--html", page, "--show", "toy-00")
+    assert status == 0, error
+    assert error.startswith("engine: rules, by flag (--engine)")
+    assert "12 articles scored, 0 failed" in out
+    assert "toy-11" in page.read_text(encoding="utf-8")
+    assert len(ledger.read_text(encoding="utf-8").splitlines()) == 12
+    report = json.loads(figures.read_text(encoding="utf-8"))
+    assert report["invented_numbers"] == 0
+
+    status, _, error = run(*engine, "--baseline", figures, "--gate")
+    assert status == 0
+    assert "same as the baseline" in error
+    assert len(ledger.read_text(encoding="utf-8").splitlines()) == 12
+
+    def gate_against(right_leaves: list[int]) -> tuple[int, str]:
+        changed = json.loads(figures.read_text(encoding="utf-8"))
+        changed["cases"] = changed["cases"][: len(right_leaves)]
+        for row, more in zip(changed["cases"], right_leaves, strict=True):
+            row["fields"]["name"] = [max(0, more), 0, max(0, -more)]
+        baseline = tmp_path / "baseline.json"
+        baseline.write_text(json.dumps(changed), encoding="utf-8")
+        status, _, error = run(*engine, "--baseline", baseline, "--gate")
+        return status, error
+
+    status, error = gate_against([40 + index for index in range(12)])
+    assert (status, "gate: worse" in error) == (1, True)
+    status, error = gate_against([-40 - index for index in range(12)])
+    assert (status, "gate: better" in error) == (0, True)
+    status, error = gate_against([40 + index for index in range(9)])
+    assert (status, "only 9 articles" in error) == (2, True)
+    status, error = gate_against([40] * 12)
+    assert (status, "zero variance" in error) == (2, True)

@@ -40,6 +40,12 @@ def gather_text(reading: Reading, discourse: Discourse, node: TrialNode) -> Tria
         part = span if len(subjects) <= 1 else _own_part(reading, discourse, node, number, span)
         if part is not None:
             passages.append((number, part))
+    have = {number for number, _ in passages}
+    for number in discourse.shared.get(node.number, ()):
+        if number not in have:
+            sentence = reading.sentences[number]
+            passages.append((number, TextSpan(sentence.start, sentence.end)))
+            have.add(number)
     if node.is_main:
         passages.extend(_shared_lead(reading, discourse, node, passages))
     return TrialText(reading, node, tuple(sorted(passages)))

@@ -24,7 +24,7 @@ _BEFORE = re.compile(r"(?:,|\s(?:was|were|is|are|served as|as))\s(?:both |also |
 _STOP = re.compile(r"[.;(]|\b(?:was met|were met|met\b|missed|with|at the|in the|compared|versus|while|but|and (?:the )?(?:key )?secondary|secondary|among|according|as (?:assessed|judged|determined)|which|by (?:blinded|independent|investigator)|assessed|both read|known as)\b", re.IGNORECASE)
 _OTHER_RANKS = {"exploratory": EndpointRank.OTHER, "additional": EndpointRank.OTHER}
 _LIST = re.compile(r",\s*(?:and\s+)?|\s+and\s+|\s+or\s+")
-_PHRASE_NOISE = re.compile(r"^(?:the|a|an|early hints of|change in|rate of|rates of|proportion of|assessment of|to (?:assess|evaluate|determine))\s+", re.IGNORECASE)
+_PHRASE_NOISE = re.compile(r"^(?:and|or|both|the|a|an|early hints of|change in|rate of|rates of|proportion of|assessment of|to (?:assess|evaluate|determine))\s+", re.IGNORECASE)
 
 
 def declared_endpoints(text: TrialText) -> list[DraftEndpoint]:
@@ -45,6 +45,10 @@ def declared_endpoints(text: TrialText) -> list[DraftEndpoint]:
     return list(found.values())
 
 
+_GOES_ON = re.compile(r" ?(?:and|but|neither|with|which|as|although|while|so|in|at)\b")
+_MERELY_NAMED = re.compile(r"\b(?:[Ff]or|[Oo]n|[Mm]et|[Mm]issed|[Hh]it|[Rr]each\w*|[Aa]chiev\w*) (?:both |all |its |the |their )*$")
+
+
 def _rank(words: str) -> EndpointRank:
     lowered = words.lower()
     if "secondary" in lowered:
@@ -58,6 +62,12 @@ def _rank(words: str) -> EndpointRank:
 def _named_endpoints(folded: str, passage: TextSpan, match: re.Match[str]) -> list[Claim]:
     sentence_start = max(folded.rfind(". ", passage.start, match.start()) + 2, passage.start)
     after = _AFTER.match(folded, match.end(), passage.end)
+    if after and _GOES_ON.match(folded, after.end() - 1 if after.group().endswith(" ") else after.end()):
+        after = None
+    if after and _MERELY_NAMED.search(folded, sentence_start, match.start()):
+        stop = _STOP.search(folded, after.end(), min(passage.end, after.end() + 60))
+        mentions = find_endpoints(folded, TextSpan(after.end(), stop.start() if stop else min(passage.end, after.end() + 60)))
+        return _unique(mentions[:1])
     if after:
         stop = _STOP.search(folded, after.end(), passage.end)
         region = TextSpan(after.end(), stop.start() if stop else passage.end)

@@ -58,6 +58,8 @@ class Discourse:
     lost: list[bool]
     """For each sentence: True when the line of reference was broken by damage."""
     mains: tuple[int, ...] = ()
+    shared: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    """Trial number -> sentences that speak of it and its fellows at once ("two randomised trials: ...")."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,6 @@ _MERGES = re.compile(
 )
 _THE_CURRENT = re.compile(r"\b[Tt]he (?:current|present|new|ongoing) (?:[\w-]+ ){0,2}(?:trial|study)\b")
 _OTHER_TRIAL = re.compile(r"\b(?:another|earlier|previous|separate|different|other|prior|unlike|sister|compared with|than)\b", re.IGNORECASE)
-_SAYS_WHO = re.compile(r"\s?\((?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT)[^)]*\)(?:, (?:sponsored|run|led|funded)| (?:began|enrol\w+|randomi[sz]ed|is|was))")
 _NO_SHIFT = re.compile(
     r"\b(?:than in|than|as in|similar to|unlike|confused with|achieved in|seen in|observed in|reported in|compared with|against|as was|to|smaller than in|what .{3,60} in)\s(?:the )?(?:phase \w+ )?$",
     re.IGNORECASE,
@@ -91,6 +92,11 @@ _NO_SHIFT = re.compile(
 _NEGATED = re.compile(r"\b(?:no|any|every|each|like|than|without|such)\s(?:new |other |further )?$", re.IGNORECASE)
 _PHASE_DATA = re.compile(r"\b[Pp]hase (?:[1-4][ab]?(?:/[23])?|I{1,3}V?[ab]?(?:/I{2,3})?) (?:data|results|findings|readout)\b")
 _NAME_GONE = re.compile(r"\b(?:[Tt]he|[Aa]) \(\s*\) (?:trial|study)|\b(?:[Tt]he|[Aa]) (?:[\w-]+ ){0,3}(?:trial|study) \(\s*\)")
+_COUNT_WORDS = {"two": 2, "three": 3, "four": 4}
+_BY_DISEASE = re.compile(r"\b(?:[Ii]n|[Ff]rom) the (?P<disease>[a-z]{4,})(?: cancer)? (?:study|trial)\b")
+_NOT_A_DISEASE = frozenset(
+    "same main phase current pivotal first second third original earlier previous latest present whole entire larger smaller clinical open randomized randomised global new other".split()
+)
 _ANAPHOR = re.compile(r"^(?:In (?:that|this|the same) (?:trial|study)|There,|That (?:trial|study)|This (?:trial|study)|It |Its |They |Both (?:trials|studies))")
 _PLURAL_REFERENCE = re.compile(r"\b(?:both|all|the two|the three|each of the|these|the four) (?:[\w-]+ ){0,2}(?:trials|studies)\b|\bin each trial\b", re.IGNORECASE)
 _LEAD_SENTENCES = 4
@@ -107,6 +113,7 @@ class _Walker:
         self._state = _State()
         self._cut_at = {item.sentence: item for item in reading.damage if item.kind in (TruncationKind.CUT_SENTENCE, TruncationKind.CUT_END)}
         self._prose_seen = 0
+        self._plural: list[tuple[int, int]] = []
         self._name_was_lost = any(
             item.kind is TruncationKind.GAP and re.search(r"\b(?:the|called|named) \(\s*\)|\b(?:trial|study) \(\s*\)", reading.folded[item.span.start : item.span.end])
             for item in reading.damage
@@ -129,6 +136,7 @@ class _Walker:
             self._prose_seen += 1
         subjects = self._subject(sentence, mentions, named, new_block=new_block)
         self._note(subjects, state.lost)
+        self._note_plural(sentence, mentions)
         for number in subjects:
             self._nodes[number].sentences.append(sentence.number)
         cut = self._cut_at.get(sentence.number)
@@ -138,6 +146,15 @@ class _Walker:
     def _note(self, subjects: tuple[int, ...], lost: bool) -> None:
         self._subjects.append(subjects)
         self._lost.append(lost)
+
+    def _note_plural(self, sentence: Sentence, mentions: SentenceMentions) -> None:
+        """Remember "two randomised trials": it speaks of the trials that are named from here on."""
+        for study in mentions.studies:
+            if study.plural and not study.definite:
+                count = _COUNT_WORDS.get(self._reading.folded[study.span.start : study.span.end].split()[0].lower())
+                if count is not None:
+                    self._plural.append((sentence.number, count))
+                    return
 
     def _named(self, sentence: Sentence, mentions: SentenceMentions) -> list[tuple[int, TextSpan]]:
         """Trials named in the sentence, in order, each with its first span there."""
@@ -168,8 +185,18 @@ class _Walker:
         ):
             self._by_cluster[cluster] = current[0]
             return current[0]
+        if self._is_number_of_current(cluster, designation):
+            self._by_cluster[cluster] = current[0]
+            return current[0]
         self._by_cluster[cluster] = self._new_node()
         return self._by_cluster[cluster]
+
+    def _is_number_of_current(self, cluster: int, designation: Designation) -> bool:
+        """A registry number alone belongs to the trial that the text is speaking of, if that has none yet."""
+        if designation.kind is not DesignationKind.REGISTRY or len(self._state.current) != 1 or self._state.lost:
+            return False
+        known = self._nodes[self._state.current[0]].designations
+        return not any(item.kind is DesignationKind.REGISTRY for item in known)
 
     def _is_same_study(
         self, cluster: int, sentence: Sentence, mentions: SentenceMentions, designation: Designation
@@ -186,7 +213,7 @@ class _Walker:
                 return True
             if study.definite and study.span.covers(designation.span):
                 return self._state.lead_open
-        if self._name_was_lost and _SAYS_WHO.match(folded, designation.span.end):
+        if self._name_was_lost and not _NO_SHIFT.search(folded[max(0, designation.span.start - 60) : designation.span.start]):
             return True
         if self._nodes[self._state.current[0]].is_implied and self._belongs_to_implied(sentence, designation):
             return True
@@ -239,6 +266,10 @@ class _Walker:
         state = self._state
         if named:
             return self._subject_of_named(sentence, named)
+        described = self._described_by_disease(sentence)
+        if described is not None:
+            state.current, state.lost = (described,), False
+            return state.current
         introduced = self._introduced(sentence, mentions)
         if introduced is None and self._speaks_of_the_main(sentence):
             state.current, state.lost = self._main_numbers(), False
@@ -260,6 +291,25 @@ class _Walker:
             if len(mains) == 1 and state.current and state.current[0] not in mains:
                 state.current = mains
         return state.current
+
+    def _described_by_disease(self, sentence: Sentence) -> int | None:
+        """"In the gastric study, ...": the one named trial whose own sentence words that disease."""
+        folded = self._reading.folded
+        match = _BY_DISEASE.search(folded, sentence.start, sentence.end)
+        if match is None or match["disease"].lower() in _NOT_A_DISEASE:
+            return None
+        word = match["disease"].lower()
+        found = [
+            node.number
+            for node in self._nodes
+            if node.is_named and any(self._words_disease(anchor, word) for anchor in node.anchors)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _words_disease(self, anchor: TextSpan, word: str) -> bool:
+        number = self._reading.sentence_at(anchor.start)
+        after = [c for c in self._reading.mentions[number].conditions if 0 <= c.start - anchor.end <= 60]
+        return any(word in condition.name.lower().split() for condition in after)
 
     def _implied(self, sentence: Sentence) -> int:
         """Results before any study was named or described: the article's own, still unnamed study."""
@@ -358,9 +408,25 @@ class _Walker:
         return presented or (opens and (has_phase or planned)) or (has_phase and planned)
 
     def finish(self) -> Discourse:
+        shared = self._share_plural()
         self._choose_mains()
         mains = tuple(node.number for node in self._nodes if node.is_main)
-        return Discourse(self._nodes, self._subjects, self._lost, mains)
+        return Discourse(self._nodes, self._subjects, self._lost, mains, shared)
+
+    def _share_plural(self) -> dict[int, list[int]]:
+        shared: dict[int, list[int]] = {}
+        for number, count in self._plural:
+            sentence = self._reading.sentences[number]
+            following = [n for n in sorted(self._nodes, key=lambda n: n.start) if n.is_named and n.start >= sentence.start]
+            if len(following) < count or count > len(following) + 1:
+                continue
+            block = [s.number for s in self._reading.sentences if s.block == sentence.block and s.number <= number]
+            in_lead = sum(s.kind is BlockKind.PROSE for s in self._reading.sentences[: number + 1]) <= _LEAD_SENTENCES - 1
+            for node in following[:count]:
+                shared.setdefault(node.number, []).extend(block)
+                if in_lead:
+                    node.is_main = True
+        return shared
 
     def _choose_mains(self) -> None:
         """MAIN: named in the headline, or in two or more sub-headings (a round-up), or the subject of the lead."""

@@ -19,6 +19,9 @@ _SPONSOR_WORDS = re.compile(
 _ACTS = re.compile(
     r"^(?:'s\b|,? (?:an? [^,]{3,60}, )?(?:Inc\.?|has|have|had|said|says|is|was|announced|announces|reported|reports|released|noted|plans?|initiates?|initiated|doses|dosed|wants|intends|scores|will|today|also|now|\([^)]{2,40}\)))",
 )
+_RUNS = re.compile(
+    r"(?:,? Inc\.?|,? \([^)]{2,40}\))?,? (?:is|has|was|have|will|also|now|said|noted|reported|announced|started|initiated|tested|runs?|ran|stopped|launched)\b"
+)
 _COMPANY_LEAD = 5
 
 
@@ -32,7 +35,8 @@ def sponsor_claims(reading: Reading, discourse: Discourse, text: TrialText) -> l
                 continue
             before = folded[max(passage.start, organisation.span.start - 60) : organisation.span.start]
             after = folded[organisation.span.end : min(passage.end, organisation.span.end + 60)]
-            said = _SPONSOR_WORDS.search(before) or re.match(r"(?:,? (?:the sponsor|is a partner|-sponsored|funded|sponsored|ran|runs))", after)
+            acts = _RUNS.match(after) is not None and bool(reading.mentions[number].designations)
+            said = acts or _SPONSOR_WORDS.search(before) or re.match(r"(?:,? (?:the sponsor|is a partner|-sponsored|funded|sponsored|ran|runs))", after)
             if said:
                 found.setdefault(organisation.name, Claim(organisation.name, (organisation.span,), Support.QUOTED, "sponsor wording"))
     if not found and text.node.number in discourse.mains:
@@ -61,7 +65,7 @@ def _presenting_company(reading: Reading) -> Claim | None:
     for number, mentions in enumerate(reading.mentions[: reading.boilerplate_from]):
         for organisation in mentions.organisations:
             after = reading.folded[organisation.span.end : organisation.span.end + 30]
-            if re.match(r"(?:, the sponsor\b|'s\b| (?:said|says|noted|announced)\b)", after) and not _MEDIA.search(organisation.name):
+            if (_ACTS.match(after) or after.startswith(", the sponsor")) and not _MEDIA.search(organisation.name):
                 return Claim(organisation.name, (organisation.span,), Support.QUOTED, "company speaking")
         _ = number
     return None

@@ -76,9 +76,10 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
             groups.append(Regimen([drug]))
         previous = drug
     for group in groups:
-        match = _SIZE.match(folded, group.drugs[-1].end, passage.end)
-        if match:
-            group.n = (int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
+        for drug in reversed(group.drugs):
+            match = _SIZE.match(folded, drug.end, passage.end)
+            if match:
+                group.n = (int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
     return groups
 
 

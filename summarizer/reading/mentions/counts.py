@@ -7,7 +7,7 @@ import re
 from summarizer.reading.mentions.model import PatientCount
 from summarizer.text import TextSpan
 
-_N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d{2,6})"
+_N = r"(?<![\w.,$-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,6})"
 _PEOPLE = (
     r"(?:[a-z][\w/-]* ){0,4}?(?:patients|participants|people|adults|women|men|children|adolescents|infants|individuals|subjects|volunteers|persons|girls|boys|Americans)"
 )
@@ -25,10 +25,12 @@ _PATTERNS: tuple[tuple[bool, bool, re.Pattern[str]], ...] = (
     (False, True, re.compile(rf"\b[Aa]mong (?:the )?{_N} (?:{_PEOPLE}) (?:enrolled|randomi[sz]ed)?")),
     (False, True, re.compile(rf"\b(?:in|of|to|against) (?:a total of |about )?{_N} (?:{_PEOPLE})(?= \([nN] ?= ?\d| in \d+ countries|[^.;]{{0,40}}\bper arm\b)")),
     (False, True, re.compile(rf"\b(?:a |an )?{_N}-(?:patient|participant|person|subject)\b")),
-    (False, True, re.compile(rf"\b{_N} (?:{_PEOPLE}) (?:took|received|were given|got)\b(?=[^.;]{{0,60}}\b(?:or|versus|vs)\b)")),
+    (False, True, re.compile(rf"\b{_N} (?:{_PEOPLE}) (?:took|received|were given|got)\b(?=[^.;]{{0,160}}\b(?:or|versus|vs)\b)")),
+    (False, True, re.compile(rf"\b(?:compar|us|combin|test|against|partner|versus|randomi[sz]|evaluat|stud)\w*[^.;]{{0,110}} (?:in|among) {_N} (?:{_PEOPLE})(?! (?:without|with (?:an? )?(?:CR|response|measurable)))")),
+    (False, True, re.compile(rf"\b[Aa]mong {_N} (?:{_PEOPLE}) \(\d+ and \d+\)")),
     (False, True, re.compile(r"(?<=[,(] )[nN] ?= ?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,6})(?=\))")),
 )
-_SUBSET = re.compile(r"\b(?:of (?:these|those|them|whom)|subset|evaluable|subgroup|responders|cohort|screened|tested)\b[^.;]{0,30}$", re.IGNORECASE)
+_SUBSET = re.compile(r"\b(?:of (?:these|those|them|whom)|subset|evaluable|subgroup|responders|cohort)\b[^.;]{0,30}$", re.IGNORECASE)
 
 
 def find_patient_counts(folded: str, span: TextSpan) -> list[PatientCount]:

@@ -136,7 +136,8 @@ def _is_called_a_trial(folded: str, match: re.Match[str]) -> bool:
         return len(text) >= 4 or any(character.isdigit() for character in text)
     if _STRONG_FORM.fullmatch(text) and not re.fullmatch(r"[A-Z]{2,4}-?\d+", text):
         letters = sum(character.isalpha() for character in text)
-        if letters >= 5 and any(c.isdigit() for c in text) and ("-" in text or " " in text or text[0].islower()):
+        camel = re.search(r"[a-z][A-Z]|[A-Z]{3}", text) is not None
+        if camel and letters >= 5 and any(c.isdigit() for c in text) and ("-" in text or " " in text or text[0].islower()):
             return not re.fullmatch(r"[A-Z][a-z]+ \d+", text)
     if len(re.sub(r"[^A-Z]", "", text)) < 4:
         return False
@@ -149,8 +150,12 @@ _COMMA_OR_VERB = re.compile(r",|\s(?:[a-z]+ed|and|or)\b")
 def _listed_with(folded: str, match: re.Match[str], known: set[str]) -> bool:
     """"RALES, EMPHASIS-HF and EPHESUS": a capitalised word listed beside a known trial."""
     text = match.group()
-    if not re.fullmatch(r"[A-Z][A-Z-]{3,}(?:-?\d+)?", text):
+    if not re.fullmatch(r"[A-Z][A-Z-]{2,}(?:-?\d+)?", text) or len(re.sub(r"[^A-Z]", "", text)) < 4:
         return False
+    before = folded[max(0, match.start() - 80) : match.start()]
+    with_brackets = re.search(r"(?P<name>[A-Z][\w-]+) \([^()]{2,50}\),? and $", before)
+    if with_brackets is not None and with_brackets["name"] in known:
+        return True
     for name in known:
         for glue in (", ", " and ", ", and ", "/"):
             if folded.startswith(glue + name, match.end()) or folded.endswith(name + glue, 0, match.start()):
