@@ -67,6 +67,7 @@ RATIOS: Final = frozenset(
 _P_FORMAT: Final = re.compile(r"[<>≤≥]?(?:0\.\d+|1(?:\.0+)?)")
 _DATE_FORMAT: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _CODE_LIKE: Final = re.compile(r"[A-Z][A-Z0-9_-]+")
+_DOSE: Final = re.compile(r"\s+\d[\d.,]*\s*(?:mg|µg|mcg|g|mL|U|IU|%)(?:/\w+)?\b.*$")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)\]]*\d*$")
 
 Doubt = tuple[str, str]
@@ -220,8 +221,7 @@ def _doubt_counts(row: GoldResult, pointer: str) -> Iterator[Doubt]:
 def _doubt_arm(row: GoldResult, trial: GoldTrial, pointer: str) -> Iterator[Doubt]:
     if row.arm is None:
         return
-    experimental = sum(arm.role is ArmRole.EXPERIMENTAL for arm in trial.arms)
-    if row.statistic in RATIOS and experimental < 2:
+    if row.statistic in RATIOS and not _has_experimental_arms(trial):
         yield f"{pointer}/arm", "a comparison carries an arm only in a trial with several experimental arms"
     arms = [
         interventions_key(interventions)
@@ -232,11 +232,17 @@ def _doubt_arm(row: GoldResult, trial: GoldTrial, pointer: str) -> Iterator[Doub
         yield f"{pointer}/arm", f"no arm of the trial: {row.arm}"
 
 
+def _has_experimental_arms(trial: GoldTrial) -> bool:
+    """Whether a trial has several experimental arms: in its arms, or as doses among its results."""
+    experimental = [arm.interventions for arm in trial.arms if arm.role is ArmRole.EXPERIMENTAL]
+    dosed = {row.arm for row in trial.results if row.arm and _DOSE.search(row.arm)}
+    return len(experimental) > 1 or len(dosed) > 1
+
+
 def _is_of(arm: str, members: frozenset[str]) -> bool:
     """Whether each intervention of a result's arm, its dose apart, is one of a trial arm."""
     parts = [part.strip() for part in arm.split("+")]
-    undosed = (re.sub(r"\s+\d[\d.,]*\s*(?:mg|µg|mcg|g|mL|U|IU|%)(?:/\w+)?\b.*$", "", part) for part in parts)
-    return all(text_key(part) in members for part in undosed)
+    return all(text_key(_DOSE.sub("", part)) in members for part in parts)
 
 
 def _doubt_alternatives(labelled: Labelled, pointer: str) -> Iterator[Doubt]:

@@ -34,6 +34,8 @@ _BRAND = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?|[A-Z]{6,}")
 _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-/+][A-Za-z0-9]+)*")
 _WORD_BEFORE = re.compile(r"([A-Z0-9][\w-]*[\w])[\u00ae\u2122]? ?[(\[]$")
 _GENERAL_PARTS = frozenset(("insulin", "acetate", "vaccine", "sodium", "interferon"))
+_AROUND = " \"'\u00ae\u2122\n"
+_AFTER_DRUG = re.compile(r"(?: [A-Za-z]{2,14})?[)\],;]")  # a salt may follow: "(canfosfamide HCl)"
 _MAX_BRACKET = 90
 
 
@@ -80,28 +82,32 @@ def codes_in_brackets(folded: str, end: int) -> Iterable[str]:
 
 
 def _pieces(folded: str, end: int) -> list[str]:
+    """What the bracket that opens at ``end`` holds, item by item."""
     opening = _OPENING.match(folded, end)
-    if opening is None:
-        return []
-    closing = _CLOSING.search(folded, opening.end(), opening.end() + _MAX_BRACKET)
+    return _items(folded, opening.end()) if opening else []
+
+
+def _items(folded: str, start: int) -> list[str]:
+    """The items from ``start`` to the end of the bracket."""
+    closing = _CLOSING.search(folded, start, start + _MAX_BRACKET)
     if closing is None:
         return []
-    pieces: list[str] = []
-    for part in _SEPARATOR.split(folded[opening.end() : closing.start()]):
-        piece = part.strip(" \"'\u00ae\u2122\n")
-        piece = _LEAD.sub("", piece).strip(" \"'")
-        if piece:
-            pieces.append(piece)
-    return pieces
+    items = (
+        _LEAD.sub("", part.strip(_AROUND)).strip(_AROUND)
+        for part in _SEPARATOR.split(folded[start : closing.start()])
+    )
+    return [item for item in items if item]
 
 
 def _aliases_after(folded: str, match: Match) -> Iterable[str]:
     if match.entry.kind == "PLACEBO":
         return
     pieces = _pieces(folded, match.end)
+    if match.start and folded[match.start - 1] in "([":
+        pieces += _items(folded, match.end)  # "Vornexa (plovetamab; XY104)"
     known_as = _KNOWN_AS.match(folded, match.end)
     if known_as is not None:
-        pieces.append(known_as.group(1).strip(" \"'\u00ae\u2122."))
+        pieces.append(known_as.group(1).strip(_AROUND + "."))
     for piece in pieces:
         if _is_alias(piece, match.entry):
             yield piece
@@ -155,7 +161,7 @@ def _alias_before(words: Words, match: Match) -> str | None:
     folded = words.folded
     if match.entry.kind != "DRUG" or match.start == 0 or folded[match.start - 1] not in "([":
         return None
-    if folded[match.end : match.end + 1] not in (")", "]", ","):
+    if _AFTER_DRUG.match(folded, match.end) is None:
         return None
     before = _WORD_BEFORE.search(folded[max(0, match.start - 40) : match.start])
     if before is None:

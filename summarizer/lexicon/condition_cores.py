@@ -42,7 +42,8 @@ class Core(NamedTuple):
     """What replaces the words in the name: the long form of an abbreviation defined in the article."""
     is_complete: bool
     """Can stand alone; a bare tumour word can't."""
-    is_abbreviation: bool = False
+    abbreviation: int | None = None
+    """First word of the abbreviation that the core ends with; None where it is no abbreviation."""
 
 
 def abbreviated_cores(words: Words, long_forms: LongForms) -> Iterator[Core]:
@@ -60,14 +61,14 @@ def abbreviated_cores(words: Words, long_forms: LongForms) -> Iterator[Core]:
             if defined is not None and _written(words, index, stop).removesuffix("s") == defined[
                 2
             ].removesuffix("s"):
-                yield Core(index, stop, defined[1], defined[0], is_complete=True, is_abbreviation=True)
+                yield Core(index, stop, defined[1], defined[0], is_complete=True, abbreviation=index)
         if raw not in known or key in long_forms:
             continue
         for written, name, count in known[raw]:
             stop = index + count
             if stop <= len(words.keys) and _written(words, index, stop) == written:
                 mesh_id = _mesh_id_of_name(name)
-                yield Core(index, stop, mesh_id, None, is_complete=True, is_abbreviation=True)
+                yield Core(index, stop, mesh_id, None, is_complete=True, abbreviation=index)
                 break
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from summarizer.lexicon.condition_cores import JOINERS, Core
 from summarizer.lexicon.condition_words import (
     PART,
     Role,
@@ -27,45 +29,37 @@ _SINGULAR = (
     "leukemias",
     "myelomas",
 )
-_JOINERS = frozenset(("or", "and", "to"))
 
 
-def plain_name(
-    words: Words,
-    first: int,
-    stop: int,
-    core_first: int | None = None,
-    core_stop: int | None = None,
-    long_name: str | None = None,
-) -> str:
+def plain_name(words: Words, first: int, stop: int, core: Core | None = None) -> str:
     """Name of the condition in words ``first`` to ``stop``.
 
     Args:
         words: the text.
         first: first word, qualifiers included.
         stop: word after the last.
-        core_first: first word of the disease itself; qualifiers before it lose their markers.
-        core_stop: word after the disease itself.
-        long_name: replaces the disease's own words.
+        core: the disease among these words; the qualifiers before it lose their markers. Without it, all of
+            the words are the disease.
     """
-    core_first = first if core_first is None else core_first
-    core_stop = stop if core_stop is None else core_stop
-    kept = [index for index in range(first, core_first) if _belongs(words, index, first, core_first)]
-    while kept and words.keys[kept[-1]] in _JOINERS:
+    if core is None:
+        core = Core(first, stop, None, None, is_complete=True)
+    kept = [index for index in range(first, core.first) if _belongs(words, index, first, core.first)]
+    while kept and words.keys[kept[-1]] in JOINERS:
         kept.pop()
-    core = _joined(words, _without_brackets(words, core_first, core_stop))
-    if long_name is not None:
-        abbreviation = _joined(words, [core_stop - 1])
-        core = core.removesuffix(abbreviation) + long_name
-    tail = _joined(words, list(range(core_stop, stop)))
-    return " ".join(" ".join((_joined(words, kept), core, tail)).split())
+    parts = [_joined(words, kept)]
+    if core.long_name is not None and core.abbreviation is not None:
+        parts += [_joined(words, range(core.first, core.abbreviation)), core.long_name]
+    else:
+        parts.append(_joined(words, _without_brackets(words, core.first, core.stop)))
+    parts.append(_joined(words, range(core.stop, stop)))
+    return " ".join(" ".join(parts).split())
 
 
 def _belongs(words: Words, index: int, first: int, core_first: int) -> bool:
     """False for a marker (``HER2``, ``positive``) among the qualifiers."""
     key = words.keys[index]
     raw = words.raws[index]
-    if is_stage_number(raw) or key in _JOINERS or key in qualifiers():
+    if is_stage_number(raw) or key in JOINERS or key in qualifiers():
         return True
     for begin in range(max(first, index - 3), index + 1):
         for end in range(index + 1, min(core_first, index + 4) + 1):
@@ -75,7 +69,7 @@ def _belongs(words: Words, index: int, first: int, core_first: int) -> bool:
     return bool(role & PART) and not role & Role.SKIP and not is_symbol(raw)
 
 
-def _joined(words: Words, indices: list[int]) -> str:
+def _joined(words: Words, indices: Sequence[int]) -> str:
     """The words with what stands between them, in lower case but for names and symbols."""
     parts: list[str] = []
     for position, index in enumerate(indices):

@@ -92,7 +92,7 @@ def _complete(text: str, words: Words, core: Core, reach: int) -> ConditionMenti
     """The mention around a core, or None when it is too general or part of a meeting's name."""
     if core.stop < len(words.keys) and _is_institution(words, core.stop):
         return None
-    if core.is_abbreviation or words.keys[core.stop - 1] not in roles():
+    if core.abbreviation is not None or words.keys[core.stop - 1] not in roles():
         core = core._replace(first=part_edge(words, core.first, reach))
     if _is_spread_elsewhere(words, core):
         return None
@@ -103,7 +103,7 @@ def _complete(text: str, words: Words, core: Core, reach: int) -> ConditionMenti
         return None
     stop = right_edge(words, core.stop)
     start, end = words.starts[first], words.ends[stop - 1]
-    name = plain_name(words, first, stop, core.first, core.stop, core.long_name)
+    name = plain_name(words, first, stop, core)
     return ConditionMention(start, end, text[start:end], name, core.mesh_id)
 
 

@@ -39,7 +39,7 @@ from summarizer.reading.mentions.regulatory import find_actions, find_agencies, 
 from summarizer.reading.mentions.studies import find_study_phrases
 from summarizer.reading.phrases import tokenize
 from summarizer.reading.sentences import Sentence, read_sentences
-from summarizer.reading.truncation import Damage, find_damage, find_lost_antecedents
+from summarizer.reading.truncation import Damage, find_damage, find_lost_antecedents, split_run_together
 from summarizer.schemas import TruncationKind
 from summarizer.text import TextSpan, fold
 
@@ -105,7 +105,8 @@ def read(article: Article) -> Reading:
     """Sentences, damage, estimates and mentions of an article."""
     text = article.text
     folded = fold(text)
-    blocks, sentences = read_sentences(text)
+    blocks, whole_sentences = read_sentences(text)
+    sentences = split_run_together(folded, whole_sentences)
     drugs = find_drugs(text)
     conditions = find_conditions(text)
     abbreviations = frozenset(expand_abbreviations(text))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from summarizer.reading.blocks import Block, BlockKind
@@ -107,12 +107,18 @@ def _is_lone_word(text: str) -> bool:
     return text.strip().lower() in _words("LONE")
 
 
+_STRANDED = re.compile(
+    r"^(?:Where|What|Who|How|Why|When|Which)\b|\b(?:talk|think|wait|look|hope|ask|know|worr|care|hear|come|came|stood|stand|deal|live|start|build|rely)\w* (?:about|for|from|before|of|with|on|to|in)$"
+)
+"""A preposition may end a question or a relative clause: "Where the dose came from"."""
 _PARTICLE_VERBS = re.compile(r"\b(?:line|lined|move|moved|moving|carry|carried|sign|signed|phase|set|look|log|check|break|stand|roll|give|hold|back|come|go|fall|turn|take|keep|start|follow|opt|dial|tune|switch|step|build|open)\w*(?: \w+)? (?:up|in|on|off|out|by|over|for|to|through)$", re.IGNORECASE)
 
 
 def _dangles(text: str, word: str) -> bool:
     """True when the sentence can't end in ``word``: an article, most prepositions, conjunctions, auxiliaries."""
     lowered = word.lower()
+    if lowered not in ("the", "a", "an") and _STRANDED.search(text):
+        return False
     if lowered in _words("ALWAYS"):
         return not (word.isupper() and len(word) > 1)
     if lowered in _words("USUALLY"):
@@ -244,6 +250,24 @@ def _reads_as_prose(folded: str, block: Block) -> bool:
     return text[0].isupper() and text[-1] in ".!?\"" and len(text.split()) > 12 and not re.match(r"^[^.]{1,40}: ", text)
 
 
+_RUN_TOGETHER = re.compile(
+    r"\b(?:at|from|of|in|by|to|on|with) the (?=(?:(?:Best|Median|Overall|Complete|Objective|Patients|Among|After|These|This|It|Results|Data|Of|At|In|The|An?|All|Grade|Adverse|Treatment|No|One|Both|With) [a-z]|[A-Z][A-Za-z]*[A-Z][\w-]* (?:enrolled|randomi[sz]ed|tested|compared|evaluated|included|assigned)\b))"
+)
+
+
+def split_run_together(folded: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Divide sentences where a cut one runs into the next: "laid out at the | Median survival was ..."."""
+    divided: list[Sentence] = []
+    for sentence in sentences:
+        start = sentence.start
+        if sentence.kind is BlockKind.PROSE:
+            for match in _RUN_TOGETHER.finditer(folded, sentence.start, sentence.end):
+                divided.append(replace(sentence, number=len(divided), start=start, end=match.end() - 1))
+                start = match.end()
+        divided.append(replace(sentence, number=len(divided), start=start))
+    return divided
+
+
 def find_lost_antecedents(
     folded: str,
     sentences: Sequence[Sentence],
@@ -300,4 +324,12 @@ def continues_known_subject(folded: str, damage: Damage) -> bool:
     text = damage.span.of(folded)
     if _is_lone_word(text):
         return True
+    if _OBJECT_IS_CUT.search(text):
+        return False
     return _KNOWN_SUBJECT.search(text) is not None and _NEW_SUBJECT.search(text) is None
+
+
+_OBJECT_IS_CUT = re.compile(
+    r"\b(?:analys[ei]s|results?|data|findings?|figures|report|readout|outcomes?|look|update) (?:of|from|in|for|on) (?:the|an?)?\s*$", re.IGNORECASE
+)
+"""What the results are of is what was cut away, so that it can't be known ("the survival analysis of the")."""

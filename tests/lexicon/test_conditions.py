@@ -86,6 +86,7 @@ def test_abbreviations_are_written_out_where_the_article_defines_them() -> None:
         "hepatocellular carcinoma",
     ]
     assert names("nonsquamous NSCLC and relapsed AML") == ["nonsquamous NSCLC", "relapsed AML"]
+    assert names("axial spondyloarthritis (ax-SpA); active ax-SpA")[-1] == "active axial spondyloarthritis"
     assert names("relapsed or refractory multiple myeloma (RRMM): RRMM patients")[-1] == (
         "relapsed or refractory multiple myeloma"
     )

@@ -144,6 +144,7 @@ def test_an_ambiguous_abbreviation_needs_its_long_form() -> None:
             "Plovetamab deruxtecan (P-DXd)",
             {"P-DXd": "plovetamab deruxtecan", "plovetamab": "plovetamab deruxtecan"},
         ),
+        ("Vornexa (plovetamab HCl; XY104)", {"Vornexa": "plovetamab", "XY104": "plovetamab"}),
         ("endocrine therapy (ET)", {"ET": "endocrine therapy"}),
         (
             "tyrosine kinase inhibitors (TKIs)",

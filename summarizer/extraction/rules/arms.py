@@ -12,6 +12,7 @@ from summarizer.extraction.rules.regimens import (
     CONTROL_KINDS,
     STANDING_CARE,
     Regimen,
+    expanded,
     find_regimens,
     is_background,
     main_drug,
@@ -39,10 +40,13 @@ def find_arms(text: TrialText) -> list[DraftArm]:
     """Arms proposed from the trial's passages; experimental arms first."""
     passages: _Passages = []
     for number, passage in text.passages:
-        groups = find_regimens(text.reading, number, passage)
+        groups = [expanded(g, text.definitions) for g in find_regimens(text.reading, number, passage)]
         passages.append((number, passage, [g for g in groups if not is_background(text.reading.folded, g, passage)]))
-    comparison = _best_comparison(text, passages)
-    if comparison is not None:
+    sized = _sized_list(text, passages)
+    comparison = None if sized else _best_comparison(text, passages)
+    if sized:
+        arms = sized
+    elif comparison is not None:
         arms = _compared_arms(text, passages, comparison)
     else:
         single = _single_regimen(text, passages)
@@ -63,6 +67,33 @@ def _places(text: TrialText, regimens: Sequence[Regimen]) -> dict[tuple[int, str
         for drug in regimen.drugs
         if own is not None and (drug.start, drug.generic) not in named and drug.generic == own.generic
     }
+
+
+def _sized_list(text: TrialText, passages: _Passages) -> list[tuple[ArmRole, Regimen]]:
+    """Three or more regimens with their sizes in one passage: "A (n = 10), B (n = 12) or placebo (n = 11)"."""
+    for number, _, groups in passages:
+        sized = [group for group in groups if group.n is not None]
+        if len(sized) < 3 or any(e.subgroup is not None for e in text.reading.mentions[number].estimates):
+            continue
+        grown = _with_the_same(text.reading.folded, sized)
+        roles: list[tuple[ArmRole, Regimen]] = []
+        has_placebo = any(drug.kind == "PLACEBO" for group in grown for drug in group.drugs)
+        for place, group in enumerate(grown):
+            is_control = group.drugs[0].kind in CONTROL_KINDS or (not has_placebo and place == len(grown) - 1)
+            roles.append((_control_role(group) if is_control else ArmRole.EXPERIMENTAL, group))
+        return roles
+    return []
+
+
+def _with_the_same(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:
+    """"... B (n = 291), the same two drugs plus C": the earlier regimen is part of the later one."""
+    grown = [groups[0]]
+    for group in groups[1:]:
+        before = folded[max(0, group.span.start - 40) : group.span.start]
+        if re.search(r"\bthe same (?:\w+ )?(?:drugs|combination|regimen|treatment) (?:plus|with|and) $", before):
+            group = Regimen([*grown[-1].drugs, *group.drugs], group.n)
+        grown.append(group)
+    return grown
 
 
 _STRONG = re.compile(

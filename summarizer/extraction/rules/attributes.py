@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from summarizer.extraction.draft import Claim
 from summarizer.extraction.rules.discourse import Discourse, TrialNode
 from summarizer.extraction.rules.markers import find_markers
+from summarizer.lexicon import DrugMention
 from summarizer.reading.blocks import BlockKind
 from summarizer.reading.mentions.model import CueMatch
 from summarizer.reading.reader import Reading
@@ -24,13 +25,20 @@ class TrialText:
     node: TrialNode
     passages: tuple[tuple[int, TextSpan], ...]
     """(sentence number, span): whole sentences, or the part of a sentence between two trials' names."""
+    definitions: dict[str, tuple[DrugMention, ...]]
+    """Regimens that the article spells out: abbreviation -> its interventions."""
 
     def within(self, span: TextSpan) -> bool:
         """True when ``span`` lies in one of the passages."""
         return any(passage.covers(span) for _, passage in self.passages)
 
 
-def gather_text(reading: Reading, discourse: Discourse, node: TrialNode) -> TrialText:
+def gather_text(
+    reading: Reading,
+    discourse: Discourse,
+    node: TrialNode,
+    definitions: dict[str, tuple[DrugMention, ...]],
+) -> TrialText:
     """Passages of a trial; a sentence about several trials is divided at their names."""
     passages: list[tuple[int, TextSpan]] = []
     for number in dict.fromkeys(node.sentences):
@@ -48,7 +56,7 @@ def gather_text(reading: Reading, discourse: Discourse, node: TrialNode) -> Tria
             have.add(number)
     if node.is_main:
         passages.extend(_shared_lead(reading, discourse, node, passages))
-    return TrialText(reading, node, tuple(sorted(passages)))
+    return TrialText(reading, node, tuple(sorted(passages)), definitions)
 
 
 def _own_part(

@@ -20,9 +20,10 @@ from summarizer.extraction.rules.attributes import (
 from summarizer.extraction.rules.clusters import same_form
 from summarizer.extraction.rules.declared import declared_endpoints
 from summarizer.extraction.rules.discourse import Discourse, TrialNode, follow_discourse
-from summarizer.extraction.rules.links import arm_claim, draft_result, trial_of
+from summarizer.extraction.rules.links import arm_claim, dose_of, draft_result, trial_of
 from summarizer.extraction.rules.people import prior_therapy_claims, sponsor_claims
 from summarizer.extraction.rules.regulatory import find_events
+from summarizer.extraction.rules.regimens import regimen_definitions
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.mentions.model import DesignationKind
 from summarizer.reading.reader import Reading
@@ -40,9 +41,10 @@ class RulesExtractor:
         discourse = follow_discourse(reading)
         attributed, unattributed = _attribute(reading, discourse)
         events = find_events(reading, discourse)
+        definitions = regimen_definitions(reading)
         trials: list[DraftTrial] = []
         for node in sorted(discourse.trials, key=lambda item: item.start):
-            text = gather_text(reading, discourse, node)
+            text = gather_text(reading, discourse, node, definitions)
             trial = _draft_trial(reading, discourse, node, text, attributed.get(node.number, []))
             trial.events = events.get(node.number, [])
             if trial.has_facts:
@@ -89,7 +91,8 @@ def _draft_trial(
     }
     trial.arms = find_arms(text)
     trial.endpoints = declared_endpoints(text)
-    trial.results = [_linked(reading, estimate, trial.arms) for estimate in estimates]
+    doses = frozenset(found[0] for estimate in estimates if (found := dose_of(reading, estimate)) is not None)
+    trial.results = [_linked(reading, estimate, trial.arms, doses) for estimate in estimates]
     _derive_model(trial)
     return trial
 
@@ -118,9 +121,11 @@ def _derive_model(trial: DraftTrial) -> None:
         trial.scalars["intervention_model"] = Claim("PARALLEL", spans, Support.DERIVED, "arms are compared")
 
 
-def _linked(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm]) -> DraftResult:
+def _linked(
+    reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], doses: frozenset[str]
+) -> DraftResult:
     result = draft_result(estimate)
-    result.arm = arm_claim(reading, estimate, arms, _wording(reading, estimate))
+    result.arm = arm_claim(reading, estimate, arms, _wording(reading, estimate), doses)
     return result
 
 

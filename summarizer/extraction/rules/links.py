@@ -68,7 +68,11 @@ _LEADS_WITHOUT = re.compile(r"(?:without|not)\b", re.IGNORECASE)
 
 
 def arm_claim(
-    reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], wording: Sequence[tuple[str, TextSpan]]
+    reading: Reading,
+    estimate: Estimate,
+    arms: Sequence[DraftArm],
+    wording: Sequence[tuple[str, TextSpan]],
+    doses: frozenset[str],
 ) -> Claim | None:
     """The arm of a value as the record names it, or None for a comparison or a single-arm trial.
 
@@ -77,12 +81,18 @@ def arm_claim(
         estimate: the value.
         arms: the trial's arms, experimental first.
         wording: generic names of the interventions in the value's arm wording, with their spans.
+        doses: doses that the trial's results are worded with; two or more make dose arms.
     """
     experimental = [arm for arm in arms if arm.role.value == "EXPERIMENTAL"]
+    dosed = _dose_arm(reading, estimate, experimental, wording, doses)
     if estimate.statistic in COMPARISONS:
-        if len(experimental) > 1 and wording:
-            return _matched(wording, arms, estimate)
-        return None
+        several = len({_names(arm) for arm in experimental}) > 1
+        return dosed or _sized_words(reading, estimate, experimental) or (_matched(wording, arms, estimate) if several and wording else None)
+    if dosed is not None:
+        return dosed
+    counted = _sized_words(reading, estimate, arms)
+    if counted is not None:
+        return counted
     if len(arms) < 2 and estimate.arm.span is not None and _LEADS_WITHOUT.match(estimate.arm.span.of(reading.folded)):
         return _without(arms, estimate.arm.span)
     if len(arms) < 2:
@@ -99,6 +109,57 @@ def arm_claim(
     position = estimate.arm.position
     if position is not None and estimate.arm.size == len(arms):
         return _named(arms[position], (estimate.span,), "order of a comparison")
+    return None
+
+
+_DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g|U)(?:/kg)?\b")
+
+
+def dose_of(reading: Reading, estimate: Estimate) -> tuple[str, TextSpan] | None:
+    """The dose in the words that give a value's arm."""
+    span = estimate.arm.span
+    if span is None:
+        return None
+    match = _DOSE.search(reading.folded, span.start, span.end + 12)
+    return (match.group(), TextSpan(*match.span())) if match and match.start() <= span.end + 1 else None
+
+
+def _dose_arm(
+    reading: Reading,
+    estimate: Estimate,
+    experimental: Sequence[DraftArm],
+    wording: Sequence[tuple[str, TextSpan]],
+    doses: frozenset[str],
+) -> Claim | None:
+    """"upadacitinib 15 mg", or "with 15 mg" where the trial has one drug in several doses."""
+    found = dose_of(reading, estimate)
+    if found is None or len(doses) < 2 or not experimental or len({_names(arm)[:1] for arm in experimental}) > 1:
+        return None
+    drug = experimental[0].interventions[0]
+    name = str(drug.value)
+    if wording and all(own != name for own, _ in wording):
+        return None
+    spans = (found[1], *(span for own, span in wording if own == name)) if wording else (found[1], *drug.spans)
+    return Claim(f"{name} {found[0]}", spans, Support.DERIVED, "dose arm")
+
+
+def _names(arm: DraftArm) -> tuple[str, ...]:
+    return tuple(str(claim.value) for claim in arm.interventions)
+
+
+_NUMBERED = {"doublet": 2, "triplet": 3, "quadruplet": 4}
+
+
+def _sized_words(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm]) -> Claim | None:
+    """"the doublet", "the triplet": the arm with that many interventions."""
+    span = estimate.arm.span
+    if span is None or len(arms) < 2:
+        return None
+    for word, count in _NUMBERED.items():
+        if word in span.of(reading.folded).lower():
+            fitting = [arm for arm in arms if len(arm.interventions) == count]
+            if len(fitting) == 1:
+                return _named(fitting[0], (span,), "arm by its number of interventions")
     return None
 
 

@@ -128,6 +128,37 @@ def _joined(folded: str, passage: TextSpan, group: Regimen, gap: str, drug: Drug
     return not two_options
 
 
+def regimen_definitions(reading: Reading) -> dict[str, tuple[DrugMention, ...]]:
+    """Regimens that the article spells out: "bortezomib, lenalidomide and dexamethasone (VRd)"."""
+    found: dict[str, tuple[DrugMention, ...]] = {}
+    for mentions in reading.mentions:
+        drugs = mentions.drugs
+        for place, drug in enumerate(drugs):
+            if drug.kind != "REGIMEN" or place == 0 or drug.generic in found:
+                continue
+            if not re.fullmatch(r"\s?\(", reading.folded[drugs[place - 1].end : drug.start]):
+                continue
+            parts = [drugs[place - 1]]
+            for earlier in reversed(drugs[: place - 1]):
+                gap = reading.folded[earlier.end : parts[0].start]
+                if re.fullmatch(r",?\s?(?:and|plus|with|,|-|/|\+)?\s?", gap) is None:
+                    break
+                parts.insert(0, earlier)
+            spelled = tuple(part for one in parts for part in found.get(one.generic, (one,)))
+            if len(spelled) >= 2:
+                found[drug.generic] = spelled
+    return found
+
+
+def expanded(regimen: Regimen, definitions: dict[str, tuple[DrugMention, ...]]) -> Regimen:
+    """The regimen with abbreviations that the article spells out replaced by their interventions."""
+    if not any(drug.generic in definitions for drug in regimen.drugs):
+        return regimen
+    drugs = [part for drug in regimen.drugs for part in definitions.get(drug.generic, (drug,))]
+    unique = list({drug.generic: drug for drug in reversed(drugs)}.values())[::-1]
+    return Regimen(unique, regimen.n, regimen.optional)
+
+
 _BACKGROUND = re.compile(
     r"\b(?:after|prior|previous(?:ly)?|resistan\w+ to|resistant to|refractory to|following|failed|progress\w+ (?:on|after)|treated with|relapsed (?:on|after)|ineligible for|not eligible for|candidates for|had (?:received|taken)|approved|including|such as|compared with other|unlike|who had|new to|as many as|intoleran\w+ (?:to|of)|na[i\u00ef]ve to|cannot (?:have|take)|beyond|despite)\b[^.;,]{0,60}$",
     re.IGNORECASE,
