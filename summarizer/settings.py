@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from platformdirs import user_config_path
 from pydantic import Field, SecretStr, ValidationError
@@ -213,23 +213,23 @@ def _nearest_pyproject() -> Path | None:
     return None
 
 
-def _read_table(path: Path, header: tuple[str, ...]) -> dict[str, Any]:
+def _read_table(path: Path, header: tuple[str, ...]) -> dict[str, object]:
     """One table of a TOML file, its names checked; empty where there is no file or no table.
 
     Raises:
         ConfigurationError: if the file can't be read, or holds a setting that does not exist.
     """
     try:
-        table: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+        table: object = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
         raise ConfigurationError(f"{path}: can't be read as TOML ({error})", "correct the file") from None
     for key in header:
-        table = table.get(key, {}) if isinstance(table, dict) else {}
+        table = cast("dict[str, object]", table).get(key, {}) if isinstance(table, dict) else {}
     if not isinstance(table, dict):
         raise ConfigurationError(f"{path}: {'.'.join(header)} is not a table", "correct the file")
-    settings = {str(name).replace("-", "_"): value for name, value in table.items()}
+    settings = {name.replace("-", "_"): value for name, value in cast("dict[str, object]", table).items()}
     known = [name for name in Settings.model_fields if name != "origins"]
     unknown = sorted(set(settings).difference(known))
     if unknown:

@@ -107,7 +107,7 @@ def trial_rows(summary: Summary) -> list[Row]:
     """One row per trial of a summary."""
     flags = _Flags(summary)
     common = _article_cells(summary)
-    rows = []
+    rows: list[Row] = []
     for at, trial in enumerate(summary.trials):
         pointer = f"/trials/{at}"
         rows.append(common | _trial_cells(trial) | {"pointer": pointer, "flags": flags.below(pointer)})
@@ -153,14 +153,13 @@ def _article_cells(summary: Summary) -> Row:
     }
 
 
+_NESTED = frozenset({"arms", "endpoints", "regulatory_events", "results"})
+
+
 def _plain_fields(record: TrialRecord | Result) -> Row:
     """The fields of a record that a cell can hold as they are: its numbers, words and lists of words."""
     values: dict[str, Any] = dict(record)
-    return {
-        name: value
-        for name, value in values.items()
-        if not (isinstance(value, list) and any(not isinstance(item, str) for item in value))
-    }
+    return {name: value for name, value in values.items() if name not in _NESTED}
 
 
 def _trial_cells(trial: TrialRecord) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -63,7 +63,7 @@ def summarize_folder(
 
 
 @contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
+def _ended_like_ctrl_c() -> Generator[None, None, None]:
     """Let a polite request to end (SIGTERM) clean up as Ctrl-C does."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -73,7 +73,7 @@ def _ended_like_ctrl_c() -> Iterator[None]:
 
 
 @contextmanager
-def _progress_view(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None]]:
+def _progress_view(*, quiet: bool) -> Generator[Callable[[BatchProgress], None], None, None]:
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
     if quiet:
         yield lambda _: None
@@ -85,7 +85,7 @@ def _progress_view(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None]]:
 
 
 @contextmanager
-def _bar(console: Console) -> Iterator[Callable[[BatchProgress], None]]:
+def _bar(console: Console) -> Generator[Callable[[BatchProgress], None], None, None]:
     columns = (
         BarColumn(),
         MofNCompleteColumn(),

@@ -53,9 +53,10 @@ def is_spelled(entry: DrugEntry, found: str) -> bool:
 
 
 def _is_written(spelling: str, found: str) -> bool:
-    if "+" in spelling:
-        return found.replace(" ", "") == spelling.replace(" ", "")
     wanted, present = _WORD_PART.findall(spelling), _WORD_PART.findall(found)
+    if "+" in spelling or all(len(word) <= 2 for word in wanted):
+        # "7+3" and "S-1" are what they are by their signs, too: "7/3" and "S(1)" are not.
+        return found.replace(" ", "") == spelling.replace(" ", "")
     return all(want.islower() or want == have for want, have in zip(wanted, present, strict=False))
 
 

@@ -148,7 +148,8 @@ class _Loading:
     def _stream_lines(self) -> Iterator[Article | LoadError]:
         with open_source(self.path, self.label) as (stream, notes):
             head = cast("io.BufferedReader", stream).peek(_FIRST_BYTES)[:_FIRST_BYTES]
-            if b"\0" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            # JSON begins in ASCII, so one of its first two bytes is zero in the wide encodings.
+            if b"\0" in head[:2] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
                 yield from self._wide_lines(stream, notes)
             else:
                 yield from self._lines(stream, notes)

@@ -207,7 +207,7 @@ def _first_string(
     fields: Mapping[str, object], keys: RecordKeys, role: str, place: Place, notes: list[str]
 ) -> str | None:
     for key, found in _values(fields, keys, role, place):
-        is_nested = any(known.startswith(f"{key}.") for known in keys.keys[role])
+        is_nested = isinstance(found, dict) and any(known.startswith(f"{key}.") for known in keys.keys[role])
         if isinstance(found, str):
             if stripped := found.strip():
                 return stripped

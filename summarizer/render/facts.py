@@ -170,7 +170,7 @@ def damages(summary: Summary, text: str | None = None) -> list[Damage]:
         text: The canonical text, where the summary does not carry it; without it a place is an offset.
     """
     text = summary.source.text if text is None else text
-    found = []
+    found: list[Damage] = []
     after = 0
     for index, truncation in enumerate(summary.truncations):
         start = _truncation_start(summary, index)

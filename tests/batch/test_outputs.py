@@ -6,13 +6,13 @@ import csv
 import json
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
 from summarizer.batch import outputs
 from summarizer.batch.outputs import OutputFolder
-from summarizer.batch.rows import ColumnType
+from summarizer.batch.rows import ColumnType, Row
 
 COLUMNS = {
     "name": ColumnType.TEXT,
@@ -21,17 +21,17 @@ COLUMNS = {
     "x": ColumnType.NUMBER,
     "yes": ColumnType.BOOLEAN,
 }
-ROWS = [
+ROWS: list[Row] = [
     {"name": "=1+1", "names": ["a", "b"], "n": 3, "x": -1.31, "yes": True},
     {"name": 'naïve, "quoted"\nline', "names": []},
 ]
 
 
-def write(folder: Path, rows: list[dict[str, object]]) -> None:
+def write(folder: Path, rows: list[Row]) -> None:
     with OutputFolder(folder) as out:
         table = out.add_table("table", COLUMNS)
         lines = out.add_lines("lines.jsonl")
-        table.write(rows)  # type: ignore[arg-type]
+        table.write(rows)
         lines.write(json.dumps({"a": 1}))
         out.add_json("run.json", {"done": True})
 

@@ -8,13 +8,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
 from summarizer import summarize
 from summarizer.article import Article
 from summarizer.batch import BatchOptions, BatchProgress, run_batch, runner
 from summarizer.errors import ConfigurationError, UnreadableInputError
+from summarizer.loading import load_articles
 from summarizer.schemas import Summary
 from summarizer.settings import load_settings
 from tests.support.summaries import TEXT
@@ -146,9 +147,8 @@ def test_a_bug_in_loading_one_file_is_a_failure_of_that_file(
     def trips(path: Path, *, name: str) -> Any:
         if name == "b.txt":
             raise RecursionError
-        return load(path, name=name)
+        return load_articles(path, name=name)
 
-    load = runner.load_articles
     monkeypatch.setattr(runner, "load_articles", trips)
     report = run_batch(releases, tmp_path / "out", options=BatchOptions(include=("b.txt", "sub")))
     assert report.counts.failures == {"bug": 1}

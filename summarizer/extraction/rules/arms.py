@@ -40,6 +40,8 @@ def find_arms(text: TrialText) -> list[DraftArm]:
     """Arms proposed from the trial's passages; experimental arms first."""
     passages: _Passages = []
     for number, passage in text.passages:
+        if number in text.lead:
+            continue
         groups = [expanded(g, text.definitions) for g in find_regimens(text.reading, number, passage)]
         passages.append((number, passage, [g for g in groups if not is_background(text.reading.folded, g, passage)]))
     sized = _sized_list(text, passages)
@@ -71,7 +73,7 @@ def _places(text: TrialText, regimens: Sequence[Regimen]) -> dict[tuple[int, str
 
 def _sized_list(text: TrialText, passages: _Passages) -> list[tuple[ArmRole, Regimen]]:
     """Three or more regimens with their sizes in one passage: "A (n = 10), B (n = 12) or placebo (n = 11)"."""
-    for number, _, groups in passages:
+    for number, groups in _with_table_headers(text, passages):
         sized = [group for group in groups if group.n is not None]
         if len(sized) < 3 or any(e.subgroup is not None for e in text.reading.mentions[number].estimates):
             continue
@@ -83,6 +85,20 @@ def _sized_list(text: TrialText, passages: _Passages) -> list[tuple[ArmRole, Reg
             roles.append((_control_role(group) if is_control else ArmRole.EXPERIMENTAL, group))
         return roles
     return []
+
+
+def _with_table_headers(text: TrialText, passages: _Passages) -> list[tuple[int, list[Regimen]]]:
+    """Regimens by passage; the cells of a table's header count as one passage."""
+    rows: list[tuple[int, list[Regimen]]] = []
+    last = -2
+    for number, _, groups in passages:
+        in_table = text.reading.sentences[number].kind is BlockKind.TABLE_ROW
+        if in_table and rows and number == last + 1:
+            rows[-1][1].extend(groups)
+        else:
+            rows.append((number, list(groups)))
+        last = number if in_table else -2
+    return rows
 
 
 def _with_the_same(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:
@@ -97,7 +113,7 @@ def _with_the_same(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:
 
 
 _STRONG = re.compile(
-    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|rather than|over|bettered|as opposed to|replac(?:ed|es|ing)|outperform\w*|beat)\b",
+    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|rather than|over|bettered|as opposed to|replac(?:ed|es|ing)|outperform\w*|beat|than)\b",
     re.IGNORECASE,
 )
 _ASSIGNED = re.compile(r"\b(?:randomi[sz]\w+|assigned|allocated|received?|took|given|got|tests?|compar\w+|pits|gave|had)\b", re.IGNORECASE)
@@ -135,6 +151,10 @@ def _weight(folded: str, passage: TextSpan, first: Regimen, second: Regimen) -> 
         return 8
     if re.search(r"\b(?:or|and|to)\b", gap) and (is_control or sized):
         return 7
+    if re.search(r"\bcompar(?:es|ed|ing|e)\b", lead[-70:]) and re.search(r"\b(?:with|to|and)\b", gap) and len(gap) <= 80:
+        return 8
+    if re.search(r"\bor\b", gap) and re.search(r"\beither\s(?:\w+ )?$", lead) and len(gap) <= 120:
+        return 6
     if re.search(r"\bor\b", gap) and len(gap) <= 60 and _ASSIGNED.search(lead) and not _STRONG.search(lead[-60:]):
         return 6
     return 3 if is_control and len(gap) <= 80 else 0
@@ -205,14 +225,16 @@ def _share_backbone(
         return Regimen([last, *rest], first.n), second.with_drugs([*second.drugs, *rest])
     if second.drugs[0].kind == "PLACEBO" and len(first.names) == 1 and len(second.names) > 1:
         shared = [drug for drug in second.drugs[1:] if drug.generic not in first.names] + shared
-    left = Regimen([*first.drugs, *(d for d in shared if d.generic not in first.names)], first.n, first.optional)
+    left = Regimen(
+        [*first.drugs, *(d for d in shared if d.generic not in first.names)], first.n, optional=first.optional
+    )
     right = second.with_drugs([*second.drugs, *(d for d in shared if d.generic not in second.names)])
     return _without_standing_care(left), _without_standing_care(right)
 
 
 def _without_standing_care(regimen: Regimen) -> Regimen:
     kept = [drug for drug in regimen.drugs if drug.generic not in STANDING_CARE]
-    return Regimen(kept or regimen.drugs, regimen.n, regimen.optional)
+    return Regimen(kept or regimen.drugs, regimen.n, optional=regimen.optional)
 
 
 def _control_role(regimen: Regimen) -> ArmRole:
@@ -273,6 +295,11 @@ _ALONE = re.compile(r"(?:\s?\([^)]{0,30}\))? (?:alone|monotherapy|by itself|on i
 def _around_single(text: TrialText, passages: _Passages, single: Regimen) -> list[tuple[ArmRole, Regimen]]:
     """The experimental arm, and a control that is only implied: "B alone", "placebo-controlled"."""
     folded = text.reading.folded
+    against = _against(text, passages, single)
+    if against is not None:
+        return against
+    partners = _partners(text, single)
+    single = Regimen([*single.drugs, *partners], single.n, optional=single.optional)
     arms = [(ArmRole.EXPERIMENTAL, regimen) for regimen in _options(single)]
     placebo = _placebo_word(text)
     if placebo is not None:
@@ -286,6 +313,35 @@ def _around_single(text: TrialText, passages: _Passages, single: Regimen) -> lis
             if part and group.span.end < passage.end and _ALONE.match(folded, group.span.end):
                 return [*arms, (ArmRole.ACTIVE_COMPARATOR, group)]
     return arms
+
+
+_COMPARISON_WITH = re.compile(r"\b(?:comparison (?:with|to|against|of)|compared (?:it |them )?with|versus|against|over)\s(?:standard |the )?$")
+
+
+def _against(text: TrialText, passages: _Passages, single: Regimen) -> list[tuple[ArmRole, Regimen]] | None:
+    """"a comparison with B": the article's own drug against the only regimen that is named."""
+    own = main_drug(text.reading)
+    if own is None or own.generic in single.names:
+        return None
+    before = text.reading.folded[max(0, single.span.start - 40) : single.span.start]
+    if _COMPARISON_WITH.search(before) is None:
+        return None
+    return [(ArmRole.EXPERIMENTAL, Regimen([own])), (_control_role(single), single)]
+
+
+_PARTNER = re.compile(r" as (?:the |its |a )?(?:chemotherapy )?(?:partner|backbone)\b")
+
+
+def _partners(text: TrialText, single: Regimen) -> list[DrugMention]:
+    """"used CAPOX as the partner"."""
+    return [
+        drug
+        for number, passage in text.passages
+        for drug in text.reading.mentions[number].drugs
+        if passage.covers(TextSpan(drug.start, drug.end))
+        and drug.generic not in single.names
+        and _PARTNER.match(text.reading.folded, drug.end)
+    ]
 
 
 _PLACEBO_CONTROLLED = re.compile(r"\b(?P<placebo>placebo)-controlled\b", re.IGNORECASE)
@@ -321,7 +377,7 @@ def _replace_chemotherapy(regimen: Regimen, extra: Sequence[DrugMention]) -> Reg
     if "chemotherapy" not in regimen.names:
         return regimen
     kept = [d for d in regimen.drugs if d.generic != "chemotherapy"]
-    return Regimen([*kept, *extra], regimen.n, regimen.optional)
+    return Regimen([*kept, *extra], regimen.n, optional=regimen.optional)
 
 
 _PER_ARM = re.compile(r"\b[nN] ?= ?(?P<n>\d[\d,]*) (?:per|in each|each) ?(?:arm|group)?")

@@ -27,6 +27,8 @@ class TrialText:
     """(sentence number, span): whole sentences, or the part of a sentence between two trials' names."""
     definitions: dict[str, tuple[DrugMention, ...]]
     """Regimens that the article spells out: abbreviation -> its interventions."""
+    lead: frozenset[int] = frozenset()
+    """Sentences of a common headline or lead, in an article with several main trials."""
 
     def within(self, span: TextSpan) -> bool:
         """True when ``span`` lies in one of the passages."""
@@ -54,9 +56,10 @@ def gather_text(
             sentence = reading.sentences[number]
             passages.append((number, TextSpan(sentence.start, sentence.end)))
             have.add(number)
-    if node.is_main:
-        passages.extend(_shared_lead(reading, discourse, node, passages))
-    return TrialText(reading, node, tuple(sorted(passages)), definitions)
+    lead: list[tuple[int, TextSpan]] = _shared_lead(reading, discourse, node, passages) if node.is_main else []
+    passages.extend(lead)
+    common = frozenset(number for number, _ in lead) if len(discourse.mains) > 1 else frozenset[int]()
+    return TrialText(reading, node, tuple(sorted(passages)), definitions, common)
 
 
 def _own_part(

@@ -19,10 +19,15 @@ class Clusters:
     """Designations grouped by trial."""
 
     _of_span: dict[TextSpan, int]
+    _registered: frozenset[int]
 
     def any_before(self, offset: int) -> bool:
         """True when a designation stands before ``offset``."""
         return any(span.start < offset for span in self._of_span)
+
+    def has_number(self, cluster: int) -> bool:
+        """True when the article gives a registry number for this trial."""
+        return cluster in self._registered
 
     def cluster_of(self, span: TextSpan) -> int | None:
         """Number of the trial that a designation belongs to."""
@@ -54,7 +59,8 @@ def cluster_designations(reading: Reading) -> Clusters:
         previous = item
     numbers: dict[str, int] = {}
     of_span = {item.span: numbers.setdefault(find(same_form(item.text)), len(numbers)) for item in items}
-    return Clusters(of_span)
+    registered = frozenset(of_span[item.span] for item in items if item.kind is DesignationKind.REGISTRY)
+    return Clusters(of_span, registered)
 
 
 def _joined(folded: str, first: Designation, second: Designation) -> bool:

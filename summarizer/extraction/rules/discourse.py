@@ -213,7 +213,7 @@ class _Walker:
                 return True
             if study.definite and study.span.covers(designation.span):
                 return self._state.lead_open
-        if self._name_was_lost and not _NO_SHIFT.search(folded[max(0, designation.span.start - 60) : designation.span.start]):
+        if self._name_was_lost and self._clusters.has_number(cluster) and not _NO_SHIFT.search(folded[max(0, designation.span.start - 60) : designation.span.start]):
             return True
         if self._nodes[self._state.current[0]].is_implied and self._belongs_to_implied(sentence, designation):
             return True
@@ -299,17 +299,20 @@ class _Walker:
         if match is None or match["disease"].lower() in _NOT_A_DISEASE:
             return None
         word = match["disease"].lower()
-        found = [
-            node.number
+        distances = [
+            (distance, node.number)
             for node in self._nodes
-            if node.is_named and any(self._words_disease(anchor, word) for anchor in node.anchors)
+            if node.is_named
+            for anchor in node.anchors
+            if (distance := self._distance_to_disease(anchor, word)) is not None
         ]
-        return found[0] if len(found) == 1 else None
+        return min(distances)[1] if distances else None
 
-    def _words_disease(self, anchor: TextSpan, word: str) -> bool:
+    def _distance_to_disease(self, anchor: TextSpan, word: str) -> int | None:
         number = self._reading.sentence_at(anchor.start)
         after = [c for c in self._reading.mentions[number].conditions if 0 <= c.start - anchor.end <= 60]
-        return any(word in condition.name.lower().split() for condition in after)
+        found = [c.start - anchor.end for c in after if word in c.name.lower().split()]
+        return min(found, default=None)
 
     def _implied(self, sentence: Sentence) -> int:
         """Results before any study was named or described: the article's own, still unnamed study."""

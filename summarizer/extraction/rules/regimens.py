@@ -21,6 +21,8 @@ class Regimen:
 
     drugs: list[DrugMention] = field(default_factory=list[DrugMention])
     n: tuple[int, TextSpan] | None = None
+    end: int | None = None
+    """End of an abbreviation in brackets after the last intervention."""
     optional: int | None = None
     """Index of the first intervention that only part of the patients get ("alone or with B")."""
 
@@ -51,10 +53,18 @@ _APPOSITION = re.compile(r"\s?[\(\[]|,? (?:a|an|the) ")
 _SIZE = re.compile(r"(?:,? ?\d+(?:\.\d+)? ?m?g(?:/\w+)?)?(?: alone| monotherapy| arm| group)?\s?(?:\([^)n]{0,50})?[\(,;]?\s?[nN] ?= ?(?P<n>\d[\d,]*)\)?")
 
 
+_CONTROLLED = re.compile(r"-?(?:controlled|adjusted|corrected|subtracted)\b")
+_COMPARES = re.compile(r"\bcompar(?:es|ed|ing|e)\s(?:the )?[^.;]{0,60}$")
+
+
 def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regimen]:
     """Interventions of one passage, grouped into regimens by the words between them."""
     folded = reading.folded
-    named = [d for d in reading.mentions[number].drugs if passage.covers(TextSpan(d.start, d.end))]
+    named = [
+        d
+        for d in reading.mentions[number].drugs
+        if passage.covers(TextSpan(d.start, d.end)) and not _CONTROLLED.match(reading.folded, d.end)
+    ]
     drugs = sorted([*named, *_anaphors(reading, number, passage, named)], key=lambda drug: drug.start)
     groups: list[Regimen] = []
     previous: DrugMention | None = None
@@ -64,7 +74,10 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
             previous = drug
             continue
         gap = folded[previous.end : drug.start]
-        if drug.generic == previous.generic and (_APPOSITION.fullmatch(gap) or len(gap) <= 3):
+        named_again = drug.generic == previous.generic and (_APPOSITION.fullmatch(gap) or len(gap) <= 3)
+        abbreviated = drug.kind in ("REGIMEN", "CODE") and re.fullmatch(r"\s?[\(\[]", gap) is not None
+        if named_again or abbreviated:
+            groups[-1].end = drug.end
             previous = drug
             continue
         if _ALONE_OR_WITH.fullmatch(gap):
@@ -75,9 +88,10 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
         else:
             groups.append(Regimen([drug]))
         previous = drug
+    groups = _merge_lists(folded, groups)
     for group in groups:
-        for drug in reversed(group.drugs):
-            match = _SIZE.match(folded, drug.end, passage.end)
+        for end in (*(drug.end for drug in reversed(group.drugs)), *([group.end] if group.end else [])):
+            match = _SIZE.match(folded, end, passage.end)
             if match:
                 group.n = (int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
     return groups
@@ -117,12 +131,29 @@ def main_drug(reading: Reading) -> DrugMention | None:
     return first[best]
 
 
+def _merge_lists(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:
+    """"A, B and C": what stands before a comma belongs to a regimen that goes on with "and"."""
+    merged: list[Regimen] = []
+    for group in groups:
+        previous = merged[-1] if merged else None
+        if previous is not None and len(group.drugs) >= 2 and previous.n is None:
+            gap = folded[previous.span.end : group.span.start]
+            inner = folded[group.drugs[-2].end : group.drugs[-1].start]
+            if re.fullmatch(r",\s", gap) and re.search(r"\b(?:and|plus)\b", inner) and not set(previous.names) & set(group.names):
+                merged[-1] = Regimen([*previous.drugs, *group.drugs], group.n, group.end, group.optional)
+                continue
+        merged.append(group)
+    return merged
+
+
 def _joined(folded: str, passage: TextSpan, group: Regimen, gap: str, drug: DrugMention) -> bool:
     if drug.generic in group.names:
         return False
     if gap.strip() == "to":
         return _ADDED_TO.search(folded[max(passage.start, group.span.start - 30) : group.span.start]) is not None
     if _PLUS.fullmatch(gap) is None or re.search(r"\beither\b", gap):
+        return False
+    if gap.strip() in ("with", "to", "and") and _COMPARES.search(folded[max(passage.start, group.span.start - 70) : group.span.start]):
         return False
     two_options = gap.strip() == "and" and drug.kind in CONTROL_KINDS
     return not two_options
@@ -156,7 +187,7 @@ def expanded(regimen: Regimen, definitions: dict[str, tuple[DrugMention, ...]]) 
         return regimen
     drugs = [part for drug in regimen.drugs for part in definitions.get(drug.generic, (drug,))]
     unique = list({drug.generic: drug for drug in reversed(drugs)}.values())[::-1]
-    return Regimen(unique, regimen.n, regimen.optional)
+    return Regimen(unique, regimen.n, regimen.end, regimen.optional)
 
 
 _BACKGROUND = re.compile(

@@ -49,6 +49,7 @@ _AROUND_BREAK = re.compile(" *\n *")
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 # A table with longer cells was made to place things on the page.
 _LONGEST_CELL = 600
+_LONGEST_PARAGRAPHS = 200
 _WIDEST_SPAN = 50
 
 
@@ -158,10 +159,15 @@ def _is_data(table: Element) -> bool:
     tables = table.iter("table")
     if next(tables) is table and next(tables, None) is not None:
         return False
-    rows = list(table.iter("tr"))
     cells = list(table.iter("td", "th"))
-    is_grid = len(rows) > 1 or len(cells) > 1
-    return is_grid and all(len(cell.text_content()) <= _LONGEST_CELL for cell in cells)
+    is_grid = len(cells) > 1
+    return is_grid and not any(_is_column(cell) for cell in cells)
+
+
+def _is_column(cell: Element) -> bool:
+    """Whether a cell is a column of the page: long, or paragraphs of some length."""
+    size = len(cell.text_content())
+    return size > _LONGEST_CELL or (size > _LONGEST_PARAGRAPHS and sum(1 for _ in cell.iter("p", "div")) > 1)
 
 
 def _table_blocks(table: Element) -> Iterator[Block]:

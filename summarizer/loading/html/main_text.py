@@ -170,6 +170,7 @@ def _fill(page: Page, blocks: Sequence[Block], marked: Sequence[bool], home: Ele
     inside = [block.element in elements for block in blocks]
     places = [n for n, mark in enumerate(marked) if mark and inside[n]]
     first, last = min(places, default=0), max(places, default=-1)
+    parents = {blocks[n].element.getparent() for n in places}
     kept: list[bool] = []
     for number, block in enumerate(blocks):
         links = page.links.get(block.element, 0) / max(1, len(block.text))
@@ -181,7 +182,9 @@ def _fill(page: Page, blocks: Sequence[Block], marked: Sequence[bool], home: Ele
             # A paragraph of nothing but a link may be a sentence whose words are all linked.
             kept.append(marked[number] or block.kind is not BlockKind.ITEM or links < _MOSTLY_LINKS)
         else:
-            kept.append(prose and not _FOOT.search(block.text))
+            # A lone word in a paragraph beside those of the article may be all that is left of a sentence.
+            beside = block.element.tag == "p" and block.element.getparent() in parents
+            kept.append((prose or (beside and links < _MOSTLY_LINKS)) and not _FOOT.search(block.text))
     return kept
 
 

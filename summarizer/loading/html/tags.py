@@ -24,8 +24,9 @@ PARAGRAPHS = frozenset([
 """Elements whose content is running text."""
 
 NEVER_TEXT = frozenset([
-    "annotation", "annotation-xml", "audio", "canvas", "datalist", "embed", "head", "iframe", "input",
-    "map", "meta", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video",
+    "annotation", "annotation-xml", "audio", "base", "canvas", "datalist", "embed", "iframe", "input", "link",
+    "map", "meta", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
+    "video",
 ])  # fmt: skip
 """Elements whose content is no text for readers."""
 

@@ -25,7 +25,7 @@ from summarizer.loading.raised import set_apart
 from summarizer.loading.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Element", "Page", "dissolve", "flow_text", "parse_page", "prune", "strip_code"]
 
@@ -80,6 +80,7 @@ _LINKS = ("list of links", "lists of links")
 _DOOMED = "doomed"
 _REFERENCE = re.compile(r"\s*\[?\d{1,3}\]?\s*")
 _LINKED = 0.9
+_LONGEST_PHRASE = 60
 
 
 @dataclass
@@ -123,6 +124,9 @@ def _strip_elements(root: Element, *tags: str) -> None:
 def strip_code(page: Page) -> None:
     """Take out what holds no text: scripts, styles, images, embedded documents."""
     _strip_elements(page.root, *NEVER_TEXT)
+    # Without a `body` tag the parser leaves HTML5's elements in the head.
+    for head in list(page.root.iter("head")):
+        head.tag = "div"
 
 
 def prune(page: Page) -> None:
@@ -228,28 +232,34 @@ def dissolve(page: Page) -> None:
     strip_tags(page.root, "sup", "sub")
 
 
-def _make_blocks(elements: Iterable[Element]) -> None:
-    """Rename to `div` what is no block by name but is one by content."""
-    holds_block: set[Element] = set()
-    holds_text: dict[Element, bool] = {}
-    for element in reversed(list(elements)):
+def _make_blocks(elements: Sequence[Element]) -> None:
+    """Rename to `div` what is no block by name but is one by its place or content."""
+    stands_apart: dict[Element, bool] = {}  # by parent
+    for element in elements:
         parent = element.getparent()
-        is_block = element.tag in BLOCKS
-        if not is_block and (element in holds_block or _stands_alone(element, parent, holds_text)):
+        if "-" in element.tag and parent is not None:
+            if parent not in stands_apart:
+                stands_apart[parent] = _holds_only_blocks(parent)
+            if stands_apart[parent]:
+                element.tag = "div"
+    holds_block: set[Element] = set()
+    for element in reversed(elements):
+        if element in holds_block and element.tag not in BLOCKS:
             element.tag = "div"
-            is_block = True
-        if is_block and parent is not None:
+        if element.tag in BLOCKS and (parent := element.getparent()) is not None:
             holds_block.add(parent)
 
 
-def _stands_alone(element: Element, parent: Element | None, holds_text: dict[Element, bool]) -> bool:
-    """Whether a tag of the site's own making stands among blocks, with no text beside it."""
-    if "-" not in element.tag or parent is None or parent.tag in PARAGRAPHS or parent.tag not in BLOCKS:
+def _holds_only_blocks(parent: Element) -> bool:
+    """Whether the tags of the site's own making under an element are its paragraphs, not words of its text."""
+    children = list(parent)
+    beside = [parent.text, *(child.tail for child in children)]
+    if parent.tag not in BLOCKS or parent.tag in PARAGRAPHS or any(text and text.strip() for text in beside):
         return False
-    if parent not in holds_text:
-        beside = [parent.text, *(child.tail for child in parent)]
-        holds_text[parent] = any(text and text.strip() for text in beside)
-    return not holds_text[parent]
+    own = [child for child in children if "-" in child.tag]
+    if any(child.tag not in BLOCKS and child not in own for child in children):
+        return False
+    return any(len(child.text_content()) > _LONGEST_PHRASE for child in own)
 
 
 def _count_link(page: Page, link: Element) -> None:
@@ -260,16 +270,21 @@ def _count_link(page: Page, link: Element) -> None:
 
 
 def _write_raised(marks: Iterable[Element]) -> None:
+    before = ""
+    last: Element | None = None
     for mark in list(marks):
         previous, parent = mark.getprevious(), mark.getparent()
         if previous is not None:
-            before = previous.tail or (previous.text if previous.tag in {"sup", "sub"} else None)
+            # Several marks in a row continue what the first of them stands behind.
+            follows = previous is last and not previous.tail
+            before = before + (previous.text or "") if follows else previous.tail or ""
         else:
-            before = parent.text if parent is not None else None
+            before = (parent.text or "") if parent is not None else ""
         text = mark.text_content()
         for child in list(mark):
             child.drop_tree()
-        mark.text = set_apart(before or "", text, mark.tail or "", lowered=mark.tag == "sub")
+        mark.text = set_apart(before, text, mark.tail or "", lowered=mark.tag == "sub")
+        last = mark
 
 
 def flow_text(element: Element) -> str:

@@ -25,6 +25,8 @@ class Scope:
     ratio: tuple[Statistic, TextSpan] | None = None
     endpoint: EndpointMention | None = None
     grade: TextSpan | None = None
+    grade_in_brackets: bool = False
+    """True when the introduction says that the grade is for the numbers in brackets."""
     timepoint: Atom | None = None
     subgroup: TextSpan | None = None
 
@@ -65,6 +67,7 @@ def read_estimates(
             ratio=carried.ratio,
             endpoint=carried.endpoint,
             grade=carried.grade,
+            grade_in_brackets=carried.grade_in_brackets,
             timepoint=carried.timepoint,
             subgroup=carried.subgroup,
         )
@@ -110,6 +113,7 @@ def _section_scope(folded: str, block: Block, previous: Scope) -> Scope:
     atoms = read_atoms(folded, *span)
     mentions = find_endpoints(folded, span)
     ratio = next(((a.statistic, a.span) for a in atoms if a.kind is AtomKind.RATIO_LABEL and a.statistic), None)
+    in_brackets = _GRADE_IN_BRACKETS.search(text) is not None
     grade = next((mention.grade for mention in mentions if mention.grade is not None), None)
     label = label_subgroup(folded, block.start, block.end)
     subgroup = None
@@ -118,10 +122,19 @@ def _section_scope(folded: str, block: Block, previous: Scope) -> Scope:
     return Scope(
         ratio=ratio,
         endpoint=mentions[0] if mentions and subgroup is None else None,
-        grade=grade,
+        grade=grade or (_grade_words(folded, span) if in_brackets else None),
+        grade_in_brackets=in_brackets,
         timepoint=next((atom for atom in atoms if atom.kind is AtomKind.TIMEPOINT), None),
         subgroup=subgroup,
     )
+
+
+_GRADE_IN_BRACKETS = re.compile(r"\b[Gg]rades?[^();]{0,30}\bin (?:parentheses|brackets)\b|\([Gg]rades? ?(?:\u2265 ?)?3[^)]*\)\s*(?:,|:|$)")
+
+
+def _grade_words(folded: str, span: TextSpan) -> TextSpan | None:
+    match = re.search(r"\b[Gg]rades? ?(?:\u2265 ?)?3(?: or (?:higher|worse|greater|above|4))?", folded[span.start : span.end])
+    return TextSpan(span.start + match.start(), span.start + match.end()) if match else None
 
 
 _SUBSET_HEADING = re.compile(

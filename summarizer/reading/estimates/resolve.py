@@ -42,6 +42,7 @@ class Surroundings:
     ratio: tuple[Statistic, TextSpan] | None
     endpoint: EndpointMention | None
     grade: TextSpan | None
+    grade_in_brackets: bool
     timepoint: Atom | None
     subgroup: TextSpan | None
 
@@ -56,7 +57,7 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
     folded, span = around.folded, around.span
     atoms = read_atoms(folded, *span)
     mentions = find_endpoints(folded, span)
-    if around.grade is not None:
+    if around.grade is not None and not around.grade_in_brackets:
         mentions = [_inherit_grade(mention, around.grade) for mention in mentions]
     if not any(atom.kind is not AtomKind.SKIP for atom in atoms):
         return [], mentions, atoms
@@ -167,6 +168,8 @@ def _estimate(
     statistic, statistic_span = _statistic(around, value, endpoint, cues)
     if statistic is None:
         return None
+    if value.inner_of is not None and endpoint is not None and around.grade is not None:
+        endpoint = replace(endpoint, grade=around.grade)
     phrase = _endpoint_phrase(folded, endpoint, statistic)
     if phrase is None:
         phrase = _unlisted_endpoint(around, value, values, clause, statistic)

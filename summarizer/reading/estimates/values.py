@@ -35,6 +35,8 @@ class Value:
     group: int = 0
     position: int | None = None
     size: int = 1
+    inner_of: Value | None = None
+    """The value that this one stands in brackets after: "72.4% (9.3%)"."""
     in_both_arms: int | None = None
     """Place of the arm, for a value that the text gives for each of two arms at once."""
     modifiers: list[TextSpan] = field(default_factory=list[TextSpan])
@@ -308,6 +310,10 @@ def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], bo
     members: list[Value] = []
     links: list[str] = []
     for value in values:
+        if previous is not None and previous.kind is value.kind and _INNER.fullmatch(folded[previous.span.end : value.span.start]):
+            value.inner_of = previous
+            previous.modifiers.append(value.span)
+            continue
         link = None if previous is None else _compared(folded, previous, value, borders, times)
         oxford = link == "weak" and not links and previous is not None and _OXFORD.search(folded[previous.end : value.span.start])
         if link is not None and not oxford and not (link == "weak" and "strong" in links):
@@ -319,6 +325,12 @@ def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], bo
             members, links = [value], []
         previous = value
     _number(members, group)
+    for value in values:
+        if value.inner_of is not None:
+            value.group, value.position, value.size = -1 - value.inner_of.group, value.inner_of.position, value.inner_of.size
+
+
+_INNER = re.compile(r"\s?\(")
 
 
 def _number(members: Sequence[Value], group: int) -> None:

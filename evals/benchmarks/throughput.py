@@ -1,0 +1,159 @@
+"""Measure text -> Summary with the rules engine: articles a second on one core, and time against length.
+
+1. Articles a second over the cases of ``evals/cases`` (median of several rounds, everything warm), and the
+   milliseconds that each stage takes of an average article.
+2. Microseconds a character at growing lengths, for articles repeated and for text made to be slow. Growth is linear
+   when a character costs at 1 MB at most twice what it costs at 100 kB; what costs more is marked.
+
+Usage: ``python evals/benchmarks/throughput.py [--rounds N] [--lengths 10000,100000,1000000] [--only NAME]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from summarizer.article import Article
+from summarizer.checks import run_checks
+from summarizer.extraction.rules.engine import RulesExtractor
+from summarizer.grounding import ground
+from summarizer.lexicon import expand_abbreviations, find_conditions, find_drugs
+from summarizer.loading import article_from_text, load_article
+from summarizer.pipeline import summarize_article
+from summarizer.reading.estimates.parser import read_estimates
+from summarizer.reading.reader import read
+from summarizer.reading.sentences import read_sentences
+from summarizer.reading.truncation import find_damage
+from summarizer.text import TextSpan, fold
+
+CASES = Path(__file__).parents[1] / "cases"
+ROUNDS = 5
+LENGTHS = (10_000, 100_000, 1_000_000)
+LIMIT = 2.0
+"""What a character may cost at the greatest length, relative to the length before it."""
+PATIENCE = 60.0
+"""Seconds: a text that took longer is not tried at the next length."""
+
+HOSTILE = {
+    "open brackets": "(",
+    "decimals": "1.1 ",
+    "interval labels": "95% CI ",
+    "hazard ratios": "HR 0.5 ",
+    "initials": "A. ",
+    "articles (the)": "the ",
+    "lone letters, one a line": "a\n",
+    "one word": "a",
+    "registry numbers": "NCT00000000 ",
+}
+
+
+def main() -> None:
+    """Print the three tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds over the cases")
+    parser.add_argument("--lengths", default=",".join(map(str, LENGTHS)), help="characters, comma-separated")
+    parser.add_argument("--only", default="", help="only the texts whose name holds this")
+    options = parser.parse_args()
+    articles = [load_article(path) for path in sorted(CASES.glob("*/article.*"))]
+    for article in articles:  # warm: dictionaries, patterns, caches
+        _whole(article)
+    print_throughput(articles, options.rounds)
+    print_stages(articles, options.rounds)
+    print_growth(articles, [int(length) for length in options.lengths.split(",")], options.only)
+
+
+def print_throughput(articles: list[Article], rounds: int) -> None:
+    seconds = [sum(timed(lambda article=article: _whole(article)) for article in articles) for _ in range(rounds)]
+    rate = len(articles) / statistics.median(seconds)
+    characters = statistics.mean(article.characters for article in articles)
+    print(f"{len(articles)} articles of {characters:,.0f} characters on average, median of {rounds} rounds:")
+    print(f"  {rate:,.0f} articles/s on one core, {1000 / rate:.2f} ms each\n")
+
+
+def print_stages(articles: list[Article], rounds: int) -> None:
+    print("stage                     ms/article")
+    samples: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        for name, seconds in stage_seconds(articles).items():
+            samples.setdefault(name, []).append(seconds)
+    for name, taken in samples.items():
+        print(f"{name:25} {1000 * statistics.median(taken) / len(articles):9.3f}")
+    print()
+
+
+def stage_seconds(articles: list[Article]) -> dict[str, float]:
+    """Seconds of each stage over all articles; what is indented is a part of reading."""
+    spent: dict[str, float] = {}
+
+    @contextmanager
+    def clock(name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        spent[name] = spent.get(name, 0.0) + time.perf_counter() - began
+
+    extractor = RulesExtractor()
+    for article in articles:
+        with clock("read"):
+            reading = read(article)
+        text = article.text
+        with clock("  sentences"):
+            blocks, sentences = read_sentences(text)
+        with clock("  drugs"):
+            drugs = [TextSpan(drug.start, drug.end) for drug in find_drugs(text)]
+        with clock("  conditions"):
+            find_conditions(text)
+        with clock("  abbreviations"):
+            expand_abbreviations(text)
+        folded = fold(text)
+        with clock("  damage"):
+            find_damage(folded, blocks, sentences)
+        with clock("  estimates"):
+            read_estimates(folded, blocks, sentences, drugs)
+        with clock("extract"):
+            draft = extractor.extract(reading)
+        with clock("ground"):
+            ground(reading, draft)
+        summary = summarize_article(article, extractor, reason="benchmark")
+        with clock("check"):
+            run_checks(summary, reading)
+    return spent
+
+
+def print_growth(articles: list[Article], lengths: list[int], only: str) -> None:
+    joined = "\n\n".join(article.text for article in articles) + "\n\n"
+    texts = {"articles repeated": joined, "one long paragraph": joined.replace("\n", " "), **HOSTILE}
+    print("microseconds a character" + " " * 4 + "".join(f"{length // 1000:>10} kB" for length in lengths) + "   growth")
+    for name, unit in texts.items():
+        if only not in name:
+            continue
+        costs: list[float] = []
+        for length in lengths:
+            text = (unit * (length // len(unit) + 1))[:length]
+            seconds = timed(lambda text=text: _whole(article_from_text(text)))
+            costs.append(1e6 * seconds / length)
+            if seconds > PATIENCE:
+                break
+        growth = costs[-1] / costs[-2] if len(costs) > 1 else 1.0
+        verdict = "  NOT LINEAR" if growth > LIMIT or len(costs) < len(lengths) else ""
+        print(f"{name:28}" + "".join(f"{cost:13.2f}" for cost in costs) + f"   {growth:.2f}{verdict}", flush=True)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of CPU, which other programs on the machine don't change."""
+    gc.collect()
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def _whole(article: Article) -> object:
+    return summarize_article(article, RulesExtractor(), reason="benchmark")
+
+
+if __name__ == "__main__":
+    main()
