@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from summarizer.lexicon.aliases import LocalName, codes_in_brackets, read_local_names
 from summarizer.lexicon.classes import find_classes
@@ -17,7 +17,7 @@ from summarizer.lexicon.mentions import DrugMention
 from summarizer.lexicon.tokens import Words, is_linked, key_of, split_words
 
 _COMPARED_BEFORE = re.compile(r"\b(?:to|or|vs\.?|versus|with|by|than|plus|against) $")
-_COMPARED_AFTER = re.compile(r" (?:arm|group|alone|only|cohort|\(n)")
+_COMPARED_AFTER = re.compile(r" (?:arm|group|alone|only|cohort|\(n|or |vs|versus )")
 
 
 def find_drugs(text: str) -> list[DrugMention]:
@@ -60,6 +60,7 @@ def _read(words: Words) -> tuple[list[Match], list[LocalName]]:
     defined = {name.alias for name in local}
     local += _code_names(words.folded, codes, defined)
     present = {match.entry.generic for match in matches if not match.entry.needs_company}
+    present |= _bracketed_regimens(words, matches)
     defined = {name.alias for name in local}
     kept = [
         match
@@ -69,6 +70,20 @@ def _read(words: Words) -> tuple[list[Match], list[LocalName]]:
         and _is_control(words, match)
     ]
     return kept, local
+
+
+def _bracketed_regimens(words: Words, matches: list[Match]) -> set[str]:
+    """Regimens whose ambiguous abbreviation stands in brackets after a drug.
+
+    For example ``bendamustine plus rituximab (BR)``.
+    """
+    return {
+        match.entry.generic
+        for before, match in pairwise(matches)
+        if match.entry.kind == "REGIMEN"
+        and words.folded[before.end : match.start] in (" (", " [")
+        and words.folded[match.end : match.end + 1] in (")", "]", ",", ";")
+    }
 
 
 def _code_names(folded: str, codes: list[CodeUse], defined: set[str]) -> list[LocalName]:

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 from summarizer.errors import BinaryInputError, EmptyInputError, LoadError, RecordError
 from summarizer.loading.building import article_from_bytes, article_from_record
-from summarizer.loading.decoding import Decoded, decode
+from summarizer.loading.decoding import decode
 from summarizer.loading.records import RECORD_LISTS, Place, RecordKeys, parse_json, read_record
 from summarizer.loading.settings import DEFAULT_LIMITS, Format, LoadLimits
 from summarizer.loading.sources import as_path, open_source, read_source, require_format, too_large
@@ -174,10 +174,13 @@ class _Loading:
                 yield self._too_long(number)
             elif line.strip():
                 records += 1
-                made = self._line(line, number, notes)
-                yield made
-                if records == 1 and isinstance(made, BinaryInputError):
-                    return  # not a text file at all: its other "lines" are noise
+                try:
+                    yield self._line(line, number, notes)
+                except BinaryInputError as error:
+                    if records == 1:
+                        yield error  # not a text file at all: its other "lines" are noise
+                        return
+                    yield Place(self.label, number).error(error.reason, advice=error.advice)
             if total > self.limits.stream_bytes:
                 yield too_large(self.label, self.limits.stream_bytes, "stream_bytes")
                 return
@@ -201,11 +204,9 @@ class _Loading:
 
     def _line(self, line: bytes, number: int, notes: tuple[str, ...]) -> Article | LoadError:
         place = Place(self.label, line=number)
+        decoded = decode(line, self.label)
         try:
-            decoded: Decoded = decode(line, self.label)
             value = parse_json(decoded.text, place)
-        except BinaryInputError as error:
-            return error if not self.names else place.error(error.reason, advice=error.advice)
         except RecordError as error:
             return error
         return self._record(value, place, (*notes, *decoded.notes))

@@ -313,7 +313,7 @@ _NEW_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _KNOWN_SUBJECT = re.compile(
-    r"\b(?:the|these|those|this|its|their|both|all) (?:[\w-]+ ){0,3}?(?:findings?|results?|outcomes?|data|trials?|study|studies|analys[ei]s|figures|details|numbers|look|evidence|readout|report|account|picture|case|application|filing|submission)\b"
+    r"\b(?:the|these|those|this|its|their|both|all) (?:[\w-]+ ){0,3}?(?:findings?|results?|outcomes?|data|trials?|study|studies|analys[ei]s|figures|details|numbers|look|evidence|readout|report|account|case|application|filing|submission)\b"
     r"|\btheir outcomes\b|\bdetailed (?:findings|results|account)\b|\bfull(?:er)? (?:results|data|account|findings)\b|\ba (?:full|fuller|detailed) \w+ of\b|\baccount of why\b|\bphase (?:\d|I)",
     re.IGNORECASE,
 )

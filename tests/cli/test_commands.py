@@ -111,22 +111,26 @@ def test_hostile_text_does_not_reach_the_terminal(tmp_path: Path) -> None:
         (["batch", ".", "--out", "larkspur.txt", "-q"], 2, "can't be written"),
     ],
 )
-def test_a_mistake_is_one_line(article: Path, arguments: list[str], status: int, said: str) -> None:
+def test_a_mistake_is_one_line(
+    article: Path,
+    arguments: list[str],
+    status: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     folder = article.parent
     (folder / "empty.txt").touch()
     (folder / "picture.png").touch()
     (folder / "two.jsonl").write_text('{"text": "one"}\n{"text": "two"}\n', encoding="utf-8")
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": PYTHONPATH},
-    )
-    assert done.returncode == status
-    assert done.stdout == ""
-    lines = [line for line in done.stderr.splitlines() if not line.startswith("engine: ")]
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "argv", ["summarizer", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == status
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    lines = [line for line in shown.err.splitlines() if not line.startswith("engine: ")]
     assert len(lines) == 1
     assert lines[0].startswith("summarizer: error: ")
     assert said in lines[0]

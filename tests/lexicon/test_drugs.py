@@ -113,6 +113,7 @@ def test_ordinary_words_values_genes_and_trials_are_no_drugs(text: str) -> None:
         ("best supportive care", "best supportive care", "CONTROL"),
         ("physician’s choice", "physician's choice", "CONTROL"),
         ("surgery or observation", "observation", "CONTROL"),
+        ("Observation or what", "observation", "CONTROL"),
         ("stereotactic body radiation therapy", "stereotactic body radiotherapy", "PROCEDURE"),
         ("autologous stem cell transplantation", "autologous stem cell transplant", "PROCEDURE"),
     ],
@@ -129,7 +130,13 @@ def test_a_class_that_describes_the_drug_after_it_is_left_out() -> None:
 
 def test_an_ambiguous_abbreviation_needs_its_long_form() -> None:
     assert generics("BR and ET") == []
-    assert generics("Bendamustine plus rituximab; BR was stopped") == ["BR", "BR"]
+    assert generics("bendamustine-rituximab; BR was stopped") == ["BR", "BR"]
+    assert generics("bendamustine plus rituximab (BR); BR was stopped") == [
+        "bendamustine",
+        "rituximab",
+        "BR",
+        "BR",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_one_bad_line_does_not_cost_the_others(write: Write) -> None:
     assert texts == ["one", "five"]
     assert [type(item).__name__ for item in items] == ["Article", "RecordError", "RecordError", "Article"]
     assert errors == [
-        f"{path}, line 3: not valid JSON (Expecting value, column 22); correct or remove it",
+        f"{path}, line 3: not valid JSON (Expecting value, column 23); correct or remove it",
         f"{path}, line 4, field 'text': text is wanted, got a number; make it a string",
     ]
     assert isinstance(items[2], RecordError)
@@ -185,10 +185,10 @@ def test_a_binary_file_is_one_error(write: Write) -> None:
 
 
 def test_line_separators_inside_strings_do_not_split_records(write: Write) -> None:
-    record = json.dumps({"text": "one\u2028two\u0085three"}, ensure_ascii=False)
+    record = json.dumps({"text": "one\u2028two\u2029three"}, ensure_ascii=False)
     (article,) = load_articles(write("a.jsonl", record + "\r\n"))
     assert isinstance(article, Article)
-    assert article.text == "one\u2028two\u0085three"
+    assert article.text == "one\u2028two\u2029three"
 
 
 def test_json_lines_in_a_json_file(write: Write) -> None:

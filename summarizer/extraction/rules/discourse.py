@@ -92,6 +92,8 @@ _NO_SHIFT = re.compile(
 _NEGATED = re.compile(r"\b(?:no|any|every|each|like|than|without|such)\s(?:new |other |further )?$", re.IGNORECASE)
 _PHASE_DATA = re.compile(r"\b[Pp]hase (?:[1-4][ab]?(?:/[23])?|I{1,3}V?[ab]?(?:/I{2,3})?) (?:data|results|findings|readout)\b")
 _NAME_GONE = re.compile(r"\b(?:[Tt]he|[Aa]) \(\s*\) (?:trial|study)|\b(?:[Tt]he|[Aa]) (?:[\w-]+ ){0,3}(?:trial|study) \(\s*\)")
+_GOES_ON = re.compile(r"^(?:Later|Subsequent(?:ly)?|Further|Subgroup|Longer|In (?:a |later )?subgroup)\b")
+_POOLED = re.compile(r"\b(?:data|results|patients) from (?:both|the two|all|the|these) (?:[\w-]+ )?(?:trials|studies) (?:were |was |had been )?pooled\b|\b(?:a|an|the|in) pooled (?:[\w-]+ )?analysis\b|\bpooled (?:data|results) (?:from|of)\b", re.IGNORECASE)
 _COUNT_WORDS = {"two": 2, "three": 3, "four": 4}
 _BY_DISEASE = re.compile(r"\b(?:[Ii]n|[Ff]rom) the (?P<disease>[a-z]{4,})(?: cancer)? (?:study|trial)\b")
 _NOT_A_DISEASE = frozenset(
@@ -176,6 +178,10 @@ class _Walker:
     ) -> int:
         if cluster in self._by_cluster:
             return self._by_cluster[cluster]
+        nameless = [node.number for node in self._nodes if node.is_main and not node.designations]
+        if self._name_was_lost and nameless and self._clusters.has_number(cluster):
+            self._by_cluster[cluster] = nameless[0]
+            return nameless[0]
         current = self._state.current
         if (
             len(current) == 1
@@ -213,8 +219,6 @@ class _Walker:
                 return True
             if study.definite and study.span.covers(designation.span):
                 return self._state.lead_open
-        if self._name_was_lost and self._clusters.has_number(cluster) and not _NO_SHIFT.search(folded[max(0, designation.span.start - 60) : designation.span.start]):
-            return True
         if self._nodes[self._state.current[0]].is_implied and self._belongs_to_implied(sentence, designation):
             return True
         starts = designation.span.start - sentence.start <= 12
@@ -286,7 +290,7 @@ class _Walker:
             several = self._several()
             if several:
                 return several
-        if new_block and not state.section and not _ANAPHOR.match(text):
+        if new_block and not state.section and not _ANAPHOR.match(text) and not _GOES_ON.match(text):
             mains = self._main_numbers()
             if len(mains) == 1 and state.current and state.current[0] not in mains:
                 state.current = mains
@@ -340,14 +344,14 @@ class _Walker:
         numbers = tuple(number for number, _ in named)
         first, span = named[0]
         before = self._reading.folded[sentence.start : span.start]
-        aside = len(numbers) == 1 and state.current and first not in state.current and _NO_SHIFT.search(before) is not None
+        aside = state.current and not set(numbers) & set(state.current) and _NO_SHIFT.search(before) is not None
         if self._prose_seen <= 2 and not state.lost and state.lead_open and not aside:
             for number in numbers if len(numbers) <= 4 else numbers[:1]:
                 if number == first or _adjacent_names(self._reading.folded, named):
                     self._nodes[number].is_main = True
         state.lead_open = False
         if aside:
-            return (*state.current, first)
+            return (*state.current, *numbers)
         state.lost = False
         state.current = numbers if _adjacent_names(self._reading.folded, named) else (first,)
         return numbers
@@ -366,6 +370,12 @@ class _Walker:
                 continue
             phrase, fresh = study.span, study.fresh
             break
+        pooled = _POOLED.search(folded, *span)
+        if pooled is not None and self._nodes and mentions.estimates:
+            number = self._new_node()
+            self._nodes[number].anchors.append(TextSpan(*pooled.span()))
+            self._nodes[number].is_pool = True
+            return number
         if phrase is None:
             phrase = self._data_phrase(sentence, span)
             fresh = phrase is not None and bool(self._nodes)

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from summarizer.loading.html.blocks import Block, BlockKind, read_blocks
+from summarizer.loading.html.tags import PARAGRAPHS
 from summarizer.loading.wording import counted
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _TELLING = 30
 _HOLDS_ARTICLE = 0.9
 # Less of an <article> than this, and the extractor has lost it.
 _LOST_ARTICLE = 0.5
+# An article of one paragraph is what holds that paragraph. Cells may be columns of the page.
+_LINES = PARAGRAPHS - {"td", "th"}
 _MOSTLY_LINKS = 0.6
 _SENTENCE = re.compile(r"[.!?:;,\u201d\"')\]]\s*$|\s(?:the|of|and|in|with|for|to|a|an|from)\s*$")
 _FOOT = re.compile(r"\u00a9|\bcopyright\b|\ball rights reserved\b|\bprivacy policy\b", re.IGNORECASE)
@@ -126,7 +129,7 @@ def _home(root: Element, blocks: Sequence[Block], marked: Sequence[bool]) -> Ele
     # nested in each other, so the first one met is the smallest.
     for element in reversed(list(root.iter()) if total else []):
         weight = weights.get(element, 0)
-        if weight >= _HOLDS_ARTICLE * total:
+        if weight >= _HOLDS_ARTICLE * total and element.tag not in _LINES:
             return element
         if weight and (parent := element.getparent()) is not None:
             weights[parent] = weights.get(parent, 0) + weight

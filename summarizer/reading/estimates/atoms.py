@@ -140,7 +140,7 @@ _NUMBER_WORDS = {
 _SMALL = rf"(?:{NUMBER}|{'|'.join(_NUMBER_WORDS)})"
 _TIMEPOINT = re.compile(
     rf"(?<![\w.-])(?:(?P<head>[Ww]eek|[Mm]onth|[Yy]ear|[Dd]ay)s? (?P<number>\d{{1,4}})(?![\d.]*%)"
-    rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive))-(?P<unit>month|year|week|day)s?\b"
+    rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive))-(?P<unit>month|mo|year|week|day)s?\b"
     rf"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )|(?<=[Ff]or at least )"
     rf"|(?<=[Oo]ver the )|(?<=of )(?=[\w.]+ \w+ or (?:more|longer)))"
     rf"(?P<count>{_SMALL}) (?P<plural>months?|years?|weeks?|days?)\b(?! (?:of (?:age|follow)|old))"
@@ -248,6 +248,7 @@ def _timepoint(match: re.Match[str]) -> Atom:
         count = match["adjective"] or match["count"] or match["labelled"]
         number = _NUMBER_WORDS.get(count.lower(), count)
         unit = (match["unit"] or match["plural"] or match["label_unit"]).rstrip("s")
+        unit = "month" if unit == "mo" else unit
         text = f"{number} {unit}" if str(number) in ("1", "1.0") else f"{number} {unit}s"
     return Atom(AtomKind.TIMEPOINT, TextSpan(*match.span()), text=text)
 

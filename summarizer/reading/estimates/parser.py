@@ -145,7 +145,7 @@ _SUBSET_HEADING = re.compile(
 
 def _names_subset(folded: str, span: TextSpan, mentions: Sequence[EndpointMention]) -> bool:
     words = folded[span.start : span.end].strip()
-    if len(words.split()) > 6 or subgroup_from_label(folded, span) is None:
+    if re.search(r"\bby\b|\bsubgroups?\b|\bacross\b", words, re.IGNORECASE) or len(words.split()) > 6 or subgroup_from_label(folded, span) is None:
         return False
     if mentions and mentions[0].code not in ("CR", "PR", "SD", "ORR"):
         return False

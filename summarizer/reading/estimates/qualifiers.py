@@ -47,7 +47,7 @@ def timepoint_of(
             if not any(last.end <= other.span.start < atom.span.start for other in values) and _close(gap):
                 return _phrase(atom)
         own = folded[value.end : atom.span.start] if atom.span.start >= value.end else None
-        if own is not None and re.fullmatch(r"\s(?:of patients )?(?:at|by) ", own):
+        if own is not None and re.fullmatch(r"[^;.%\d]{0,50}\b(?:at|by|within|after)\s(?:the )?", own):
             return _phrase(atom)
     before = [atom for atom in times if atom.span.end <= first.span.start]
     if before:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from summarizer.reading.estimates.atoms import Atom, AtomKind, read_atoms
 from summarizer.reading.estimates.cues import Cues, exclusion_reason, read_cues
+from summarizer.reading.estimates.denominators import find_denominators
 from summarizer.reading.estimates.endpoints import (
     EndpointKind,
     EndpointMention,
@@ -23,6 +24,7 @@ from summarizer.reading.estimates.qualifiers import arm_wording, read_analysis, 
 from summarizer.reading.estimates.subgroups import (
     inner_labels,
     parenthesised_subgroup,
+    subgroup_after,
     subgroup_before,
     subgroup_from_label,
 )
@@ -69,6 +71,7 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
     group_values(folded, atoms, values, [mention.span for mention in mentions])
     estimates = [estimate for value in values if (estimate := _estimate(around, value, values, mentions, atoms))]
     _share_within_groups(estimates)
+    find_denominators(folded, span, atoms, estimates)
     _attach_p_values(around, atoms, estimates, mentions)
     for estimate in estimates:
         estimate.sentence = around.sentence.number
@@ -190,7 +193,7 @@ def _estimate(
         denominator=value.denominator,
         endpoint=phrase,
         timepoint=timepoint_of(folded, value, values, atoms, around.timepoint, statistic),
-        subgroup=_subgroup(around, value, before, clause),
+        subgroup=_subgroup(around, value, values, before, clause),
         arm=_arm(around, value, values, statistic),
         group=value.group,
     )
@@ -444,13 +447,29 @@ def _unlisted_endpoint(
     return None
 
 
-def _subgroup(around: Surroundings, value: Value, before: int, clause: TextSpan) -> Phrase | None:
+def _subset_after(folded: str, sentence: TextSpan, value: Value, values: Sequence[Value]) -> Phrase | None:
+    """The subset named right after the value's comparison, also for a ratio in brackets after it."""
+    members = [other for other in values if other.group == value.group]
+    found = subgroup_after(folded, members[-1].end, sentence.end)
+    if found is not None or value.ratio is None:
+        return found
+    earlier = [other for other in values if other.end <= value.span.start and other.ratio is None]
+    if not earlier:
+        return None
+    bracket = folded.rfind("(", earlier[-1].end, value.span.start)
+    return subgroup_after(folded, earlier[-1].end, value.span.start) if bracket >= 0 else None
+
+
+def _subgroup(around: Surroundings, value: Value, values: Sequence[Value], before: int, clause: TextSpan) -> Phrase | None:
     folded, sentence = around.folded, around.span
     labels = [label for label in inner_labels(folded, sentence.start, value.span.start) if not _is_endpoint_label(folded, label)]
     if labels:
         found = subgroup_from_label(folded, labels[-1])
         if found is not None and not any(drug.overlaps(found.span) for drug in around.drugs):
             return found
+    following = _subset_after(folded, sentence, value, values)
+    if following is not None:
+        return following
     bracketed = parenthesised_subgroup(folded, sentence.start, value.span.start)
     if bracketed is not None:
         return bracketed

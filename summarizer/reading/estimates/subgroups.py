@@ -15,7 +15,7 @@ _TAIL = r"[^,;:()]{2,90}?(?:\([A-Z][\w-]{1,8}\)[^,;:()]{0,60}?)?"
 _RESTRICTED = re.compile(
     rf"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f|[Ww]ithin|[Rr]estricting the analysis to|[Ll]imited to)\s(?:the |all )?(?:subset of |subgroup of )?"
     rf"(?:\d[\d,]* )?(?P<phrase>(?:[\w+/-]+ ){{0,2}}{_PEOPLE} (?:who|whose|with|without|aged|harbou?ring|having|not|injected|under|over|younger|older)\s{_TAIL})"
-    rf"(?=,|;|:|\(|$|\.\s| (?:the|median|was|were|had a|and the|vs|versus|gave|reached|came|stood|PFS|OS|ORR)\b)"
+    rf"(?=,|;|:|\(|$|\.\s| (?:the|median|was|were|and the|vs|versus|gave|reached|came|stood|PFS|OS|ORR)\b)"
 )
 _ADJECTIVE = re.compile(
     rf"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f)\s(?:the )?(?:\d[\d,]* )?(?P<phrase>(?P<words>[A-Za-z0-9+\u2265\u2264<>][\w+/.%\u2265\u2264<>-]*(?: [\w+/.%\u2265\u2264<>-]+){{0,3}}?) "
@@ -24,7 +24,7 @@ _ADJECTIVE = re.compile(
 _LABEL = re.compile(
     r"^(?:[-\u2022*\u25aa\u25cf] ?|\d+[.)] )?(?P<phrase>[A-Z\u2265\u2264<>0-9][^:;.]{1,60}?)(?: \(n ?= ?\d+\))?:\s"
 )
-_INNER_LABEL = re.compile(r"(?:^|[;.,] ?|[\u2022] ?)(?P<phrase>[A-Za-z\u2265\u2264<>][^:;.,()%]{1,50}):\s")
+_INNER_LABEL = re.compile(r"(?:^(?:[-\u2022*] ?)?|[;.] ?)(?P<phrase>[A-Za-z\u2265\u2264<>][^:;.,()%]{1,50}):\s")
 _PARENTHESISED = re.compile(rf"\b(?P<phrase>(?:who|whose|aged)\s[^,;:()]{{3,70}}?)\s?\($")
 _COMMON = frozenset(
     "all the these those enrolled randomised randomized evaluable treated of overall eligible such more other study trial many most"
@@ -46,13 +46,22 @@ _SCORES = (
 )
 
 
+_WHO_HAD = re.compile(r"^(?:who|whose)\s(?:had |have |were |are |was |is )?")
+_THOSE = re.compile(r"^[Tt]hose\s(?=(?P<next>\w+))")
+
+
 def canonical_subgroup(words: str) -> str:
     """The wording of a subgroup as the record gives it: marker scores in the usual short form, the rest as written."""
     for pattern, replacement in _SCORES:
         match = pattern.search(words)
         if match:
             return match.expand(replacement)
-    return words.strip()
+    words = _WHO_HAD.sub("", words.strip())
+    those = _THOSE.match(words)
+    if those is None:
+        return words
+    rest = words[those.end() :]
+    return rest if those["next"] in ("below", "above", "under", "over", "aged") else f"patients {rest}"
 
 
 def _accept(folded: str, span: TextSpan, rule: str) -> Phrase | None:
@@ -82,6 +91,22 @@ def subgroup_before(folded: str, start: int, end: int) -> Phrase | None:
     return found
 
 
+_AFTER = re.compile(
+    rf"[\)\]]?\s(?:in|among|for)\s(?:the )?(?:\d[\d,]* )?(?P<phrase>(?:[\w+-]+ ){{0,2}}{_PEOPLE}(?: (?:who|whose|with|without|aged|below|above|under|over|at)\s[^,;:()]{{1,70}}?)?)(?=\s?[\(,;.]| and \d|$)"
+)
+
+
+def subgroup_after(folded: str, start: int, end: int) -> Phrase | None:
+    """"10.6 months in patients with a CPS of at least 5 (HR": the subset named directly after a value."""
+    match = _AFTER.match(folded, start, end)
+    if match is None:
+        return None
+    words = match["phrase"].lower().split()
+    if len(words) == 1 or (len(words) == 2 and words[0] in _COMMON):
+        return None
+    return _accept(folded, TextSpan(*match.span("phrase")), "subset after the value")
+
+
 def label_subgroup(folded: str, start: int, end: int) -> TextSpan | None:
     """The label of a list item or clause: "Exon 19 deletion: 39.8 ..." -> the words before the colon."""
     match = _LABEL.match(folded[start:end])
@@ -92,7 +117,10 @@ def label_subgroup(folded: str, start: int, end: int) -> TextSpan | None:
 
 def inner_labels(folded: str, start: int, end: int) -> list[TextSpan]:
     """Labels of clauses inside a list item: "Age <65 years: PFS 0.68; age ≥65 years: PFS 0.39"."""
-    return [TextSpan(*match.span("phrase")) for match in _INNER_LABEL.finditer(folded, start, end)]
+    return [
+        TextSpan(start + match.start("phrase"), start + match.end("phrase"))
+        for match in _INNER_LABEL.finditer(folded[start:end])
+    ]
 
 
 def parenthesised_subgroup(folded: str, start: int, value_start: int) -> Phrase | None:
