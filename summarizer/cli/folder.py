@@ -170,7 +170,8 @@ def _print_report(report: BatchReport, out: Path) -> None:
 
 
 def _list(counts: dict[str, int], prefix: str = "") -> str:
-    said = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    most_first = sorted(counts.items(), key=lambda item: -item[1])
+    said = ", ".join(f"{number:,} {name}" for name, number in most_first)
     return f"{prefix}: {said}" if said and prefix else said
 
 

@@ -207,13 +207,12 @@ def _first_string(
     fields: Mapping[str, object], keys: RecordKeys, role: str, place: Place, notes: list[str]
 ) -> str | None:
     for key, found in _values(fields, keys, role, place):
-        is_nested = isinstance(found, dict) and any(known.startswith(f"{key}.") for known in keys.keys[role])
         if isinstance(found, str):
             if stripped := found.strip():
                 return stripped
-        elif isinstance(found, int) and not isinstance(found, bool) and role == "id":
+        elif role == "id" and isinstance(found, int) and not isinstance(found, bool):
             return str(found)
-        elif not is_nested:
+        elif _kind(found) != "an object" or not any(known.startswith(f"{key}.") for known in keys.keys[role]):
             notes.append(f"{key!r} ignored: it is {_kind(found)}")
     return None
 

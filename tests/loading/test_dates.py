@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.loading.dates import parse_date
@@ -47,12 +49,14 @@ def test_dates(value: object, day: str | None) -> None:
     assert parse_date(value) == day
 
 
-@given(st.dates(min_value=__import__("datetime").date(1900, 1, 1)))
-def test_every_day_survives_every_unambiguous_form(day: object) -> None:
+@settings(deadline=None)  # the first example imports what the others use
+@given(st.dates(min_value=date(1900, 1, 1)))
+def test_every_day_survives_every_unambiguous_form(day: date) -> None:
     for form in ("%Y-%m-%d", "%B %d, %Y", "%d %b %Y", "%Y%m%d"):
         assert parse_date(f"{day:{form}}") == str(day)
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(st.text() | st.integers() | st.floats())
 def test_anything_gives_a_day_or_none(value: object) -> None:
     assert parse_date(value) is None or len(parse_date(value) or "") == 10

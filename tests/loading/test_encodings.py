@@ -6,7 +6,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import BinaryInputError, EmptyInputError, LoadError
@@ -126,6 +126,7 @@ def test_binary_content_is_named(write: Write, data: bytes, what: str) -> None:
     assert what in str(caught.value)
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])))
 def test_any_clean_text_survives_utf8(text: str) -> None:
     try:
@@ -136,6 +137,7 @@ def test_any_clean_text_survives_utf8(text: str) -> None:
     assert article.text == text.removeprefix("\ufeff") or "mojibake" in " ".join(article.notes)
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(st.binary(max_size=200))
 @example(b"\xff\xfe")
 @example(b"\x00")
@@ -152,6 +154,7 @@ def test_any_bytes_give_an_article_or_a_load_error(data: bytes) -> None:
     assert len(messages) == 1
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(st.text(min_size=1).filter(lambda text: "\0" not in text))
 def test_loading_twice_changes_nothing_more(text: str) -> None:
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import UnreadableInputError
@@ -108,6 +108,7 @@ def test_depth_does_not_matter(tmp_path: Path) -> None:
     assert names(tmp_path) == ["d/" * 300 + "a.txt"]
 
 
+@settings(deadline=None)  # the first example imports what the others use
 @given(order=st.permutations(["b/a.txt", "a.txt", "b.txt", "b/b/a.txt", "c.md"]))
 def test_order_does_not_depend_on_creation(
     order: list[str], tmp_path_factory: pytest.TempPathFactory

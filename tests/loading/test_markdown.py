@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import EmptyInputError
@@ -124,7 +124,9 @@ def test_pieces(source: str, text: str) -> None:
 
 
 def test_front_matter() -> None:
-    source = "---\ntitle: 'Zelomib: approved'\ndate: 2024-10-20\nurl: https://a.org\n---\nThe FDA approved it."
+    source = (
+        "---\ntitle: 'Zelomib: approved'\ndate: 2024-10-20\nurl: https://a.org\n---\nThe FDA approved it."
+    )
     article = article_from_markdown(source)
     assert article.text == "Zelomib: approved\n\nThe FDA approved it."
     assert (article.title, article.url) == ("Zelomib: approved", "https://a.org")
@@ -149,6 +151,7 @@ def test_nothing_but_marks() -> None:
 
 
 # Without letters, `/` and `:` nothing is a tag, an address or a definition, whose numbers go with them.
+@settings(deadline=None)  # the first example imports what the others use
 @given(st.text(alphabet="0123456789 .,*_[]()<>=%-+|#~!&;é`'\n\\", min_size=1, max_size=80))
 def test_numbers_stay_as_they_are(source: str) -> None:
     try:

@@ -294,7 +294,7 @@ def marker_claims(text: TrialText) -> list[Claim]:
     """Selection markers worded in the trial's passages (not those of a subgroup)."""
     found: dict[str, Claim] = {}
     for number, passage in _body_first(text):
-        if text.reading.mentions[number].estimates and number not in _describing(text):
+        if text.reading.mentions[number].estimates and number not in describing(text):
             continue
         for marker in find_markers(text.reading.folded, passage):
             if _is_about_subgroup(text, marker.span):
@@ -305,7 +305,7 @@ def marker_claims(text: TrialText) -> list[Claim]:
     return list(found.values())
 
 
-def _describing(text: TrialText) -> set[int]:
+def describing(text: TrialText) -> set[int]:
     """Sentences that hold one of the trial's anchors or its enrolment."""
     reading = text.reading
     anchored = {reading.sentence_at(anchor.start) for anchor in text.node.anchors[:2]}

@@ -61,6 +61,9 @@ def _rank(words: str) -> EndpointRank:
 
 def _named_endpoints(folded: str, passage: TextSpan, match: re.Match[str]) -> list[Claim]:
     sentence_start = max(folded.rfind(". ", passage.start, match.start()) + 2, passage.start)
+    apposed = _apposed(folded, sentence_start, match)
+    if apposed:
+        return apposed
     after = _AFTER.match(folded, match.end(), passage.end)
     if after and _GOES_ON.match(folded, after.end() - 1 if after.group().endswith(" ") else after.end()):
         after = None
@@ -86,6 +89,35 @@ def _named_endpoints(folded: str, passage: TextSpan, match: re.Match[str]) -> li
     if re.search(r"\b(?:met|missed|hit|improved)\b", lead) is None:
         return []
     return []
+
+
+_APPOSED = re.compile(r",\s(?:both |also |the |an? |its |their |one of the |the study's |the trial's )*$|\s(?:was|were|is|are|served as)\s(?:both |also |the |an? |its |their |one of the )*$", re.IGNORECASE)
+_NOUN_PHRASE = re.compile(r"(?:^|[.;:,]\s|\b(?:[Tt]he|[Aa]n?)\s)(?P<phrase>[A-Za-z][\w/-]*(?: (?!was\b|were\b|is\b|the\b|had\b)[\w/-]+){0,6})$")
+
+
+def _apposed(folded: str, start: int, match: re.Match[str]) -> list[Claim]:
+    """"Overall survival, the key secondary endpoint, is ..." and "PFS was the primary endpoint"."""
+    before = _APPOSED.search(folded, start, match.start())
+    if before is None:
+        return []
+    region = TextSpan(max(start, before.start() - 120), before.start())
+    mentions = find_endpoints(folded, region)
+    several = _BOTH.search(match.group()) is not None or match.group().lower().endswith("s")
+    if mentions and before.start() - mentions[-1].span.end <= 14:
+        return _trailing(folded, mentions, region, both=several)
+    follows = folded[match.end() : match.end() + 2]
+    if before.group().startswith(",") and not follows.startswith(","):
+        return []
+    phrase = _NOUN_PHRASE.search(folded[region.start : region.end])
+    if phrase is None or mentions:
+        return []
+    span = TextSpan(region.start + phrase.start("phrase"), region.start + phrase.end("phrase"))
+    if not 1 <= len(span.of(folded).split()) <= 7 or span.of(folded).lower() in ("it", "this", "that", "which", "these"):
+        return []
+    return [Claim(span.of(folded).lower(), (span,), Support.QUOTED, "phrase beside the declaration")]
+
+
+_VERB_FIRST = re.compile(r"(?:was|were|is|are|has|had|will|leaned|gives?|came|reached|did|does|still|met|also|not)\b", re.IGNORECASE)
 
 
 def _trailing(folded: str, mentions: list[EndpointMention], region: TextSpan, *, both: bool) -> list[Claim]:

@@ -102,6 +102,8 @@ _NOT_A_DISEASE = frozenset(
 _ANAPHOR = re.compile(r"^(?:In (?:that|this|the same) (?:trial|study)|There,|That (?:trial|study)|This (?:trial|study)|It |Its |They |Both (?:trials|studies))")
 _PLURAL_REFERENCE = re.compile(r"\b(?:both|all|the two|the three|each of the|these|the four) (?:[\w-]+ ){0,2}(?:trials|studies)\b|\bin each trial\b", re.IGNORECASE)
 _LEAD_SENTENCES = 4
+_ROUND_UP = 3
+"""So many bullets that open with a trial's name make a round-up."""
 
 
 class _Walker:
@@ -122,6 +124,7 @@ class _Walker:
         )
         self._title_clusters: set[int] = set()
         self._heading_clusters: set[int] = set()
+        self._item_clusters: set[int] = set()
 
     def step(self, sentence: Sentence, mentions: SentenceMentions) -> None:
         state = self._state
@@ -169,6 +172,8 @@ class _Walker:
             self._nodes[number].designations.append(designation)
             self._nodes[number].anchors.append(designation.span)
             found.setdefault(number, designation.span)
+            if sentence.kind is BlockKind.LIST_ITEM and designation.span.start - sentence.start <= 4:
+                self._item_clusters.add(number)
             if sentence.kind is BlockKind.HEADING:
                 (self._title_clusters if sentence.number == 0 else self._heading_clusters).add(number)
         return list(found.items())
@@ -445,6 +450,8 @@ class _Walker:
         """MAIN: named in the headline, or in two or more sub-headings (a round-up), or the subject of the lead."""
         for number in self._title_clusters:
             self._nodes[number].is_main = True
+        if len(self._item_clusters) >= _ROUND_UP and not self._title_clusters:
+            self._heading_clusters |= self._item_clusters
         if len(self._heading_clusters) >= 2 and len(self._title_clusters) <= 1:
             for number in self._heading_clusters:
                 self._nodes[number].is_main = True

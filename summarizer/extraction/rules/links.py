@@ -15,6 +15,10 @@ from summarizer.text import TextSpan
 
 def trial_of(reading: Reading, discourse: Discourse, estimate: Estimate) -> int | None:
     """Number of the trial that an estimate belongs to, or None where the text does not tell."""
+    if estimate.trial is not None:
+        for owner in discourse.trials:
+            if any(estimate.trial.covers(item.span) for item in owner.designations):
+                return owner.number
     number = estimate.sentence
     subjects = discourse.subjects[number]
     if discourse.lost[number] and not subjects:

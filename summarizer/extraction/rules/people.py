@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from summarizer.extraction.draft import Claim
-from summarizer.extraction.rules.attributes import TrialText
+from summarizer.extraction.rules.attributes import TrialText, describing
 from summarizer.extraction.rules.discourse import Discourse
 from summarizer.reading.blocks import BlockKind
 from summarizer.reading.reader import Reading
@@ -72,7 +72,7 @@ def _presenting_company(reading: Reading) -> Claim | None:
 
 
 _PRIOR = re.compile(
-    r"\b(?P<lead>(?:previously (?:been )?treated with|pretreated with|resistan(?:ce|t) to(?: prior)?|refractory to|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)(?:, or is refractory to,)?|after (?:failure of|progression on|prior|previous|both)?|following(?: prior)?|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)|received (?:prior|previous)|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s(?P<rest>[^.;]{2,120})",
+    r"\b(?P<lead>(?:previously (?:been )?treated with|pretreated with|resistan(?:ce|t) to(?: prior)?|refractory to|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)(?:, or is refractory to,)?|after(?: (?:failure of|progression on|prior|previous|both))?|following(?: prior)?|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)|received (?:prior|previous)|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s(?P<rest>[^.;]{2,120})",
     re.IGNORECASE,
 )
 _PATIENTS = re.compile(
@@ -86,8 +86,9 @@ def prior_therapy_claims(text: TrialText) -> list[Claim]:
     """Treatments that patients must have had: interventions directly after the wording that says so."""
     found: dict[str, Claim] = {}
     folded = text.reading.folded
+    described = describing(text)
     for number, passage in text.passages:
-        if text.reading.mentions[number].estimates and not text.reading.mentions[number].counts:
+        if text.reading.mentions[number].estimates and number not in described:
             continue
         drugs = [d for d in text.reading.mentions[number].drugs if passage.covers(TextSpan(d.start, d.end))]
         for match in _PRIOR.finditer(folded, *passage):

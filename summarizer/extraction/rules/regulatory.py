@@ -13,7 +13,7 @@ from summarizer.schemas import RegulatoryAction, Support
 from summarizer.text import TextSpan
 
 _NOT_YET = re.compile(
-    r"\b(?:not|never|cannot be|could be|may be|might be|would be|if|seeking|seeks?|awaiting|expects?|hopes?|until|pending|potential|possible|toward|before|without|no|future|first|eventual|after .{0,20} fails|yet to be|will be|to be|plans? to|intends? to|aims? to|non|previously|already|else|unless)\b[^.;,]{0,40}$",
+    r"\b(?:not|never|cannot be|could be|may be|might be|would be|if|seeking|seeks?|awaiting|expects?|hopes?|until|pending|potential|possible|toward|without|no|future|eventual|yet to be|will be|to be|plans? to|intends? to|aims? to|non|else|unless)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(r"\b(?:FDA-approved|approved (?:drugs?|test|use|dose|therap|agents?|treatments?|label)|Approved Drugs)", re.IGNORECASE)

@@ -251,15 +251,14 @@ def _make_blocks(elements: Sequence[Element]) -> None:
 
 
 def _holds_only_blocks(parent: Element) -> bool:
-    """Whether the tags of the site's own making under an element are its paragraphs, not words of its text."""
+    """Whether tags of the site's own making under an element are its paragraphs, not words of its text."""
     children = list(parent)
     beside = [parent.text, *(child.tail for child in children)]
-    if parent.tag not in BLOCKS or parent.tag in PARAGRAPHS or any(text and text.strip() for text in beside):
+    if parent.tag not in BLOCKS - PARAGRAPHS or any(text and text.strip() for text in beside):
         return False
-    own = [child for child in children if "-" in child.tag]
-    if any(child.tag not in BLOCKS and child not in own for child in children):
+    if any(child.tag not in BLOCKS and "-" not in child.tag for child in children):
         return False
-    return any(len(child.text_content()) > _LONGEST_PHRASE for child in own)
+    return any("-" in child.tag and len(child.text_content()) > _LONGEST_PHRASE for child in children)
 
 
 def _count_link(page: Page, link: Element) -> None:

@@ -29,6 +29,7 @@ class AtomKind(StrEnum):
     DURATION = "DURATION"
     MEASURE = "MEASURE"
     NOT_REACHED = "NOT_REACHED"
+    COUNT = "COUNT"
     TIMEPOINT = "TIMEPOINT"
     NUMBER = "NUMBER"
     SKIP = "SKIP"
@@ -42,6 +43,7 @@ VALUE_KINDS = frozenset(
         AtomKind.DURATION,
         AtomKind.MEASURE,
         AtomKind.NOT_REACHED,
+        AtomKind.COUNT,
         AtomKind.NUMBER,
     }
 )
@@ -145,6 +147,12 @@ _TIMEPOINT = re.compile(
     rf"|(?<=[Oo]ver the )|(?<=of )(?=[\w.]+ \w+ or (?:more|longer)))"
     rf"(?P<count>{_SMALL}) (?P<plural>months?|years?|weeks?|days?)\b(?! (?:of (?:age|follow)|old))"
     rf"|(?P<labelled>{NUMBER}) (?P<label_unit>months?|years?|weeks?|days?)(?=:))"
+)
+_COUNT = re.compile(
+    r"(?<![\w.,%/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,5}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en) "
+    r"(?:(?P<unit>patients?|participants?|people|women|men|infants|children|adults|subjects) (?=(?:who )?(?:died|discontinued|stopped|withdrew)\b)"
+    r"|(?P<deaths>(?=deaths?\b|treatment-related deaths?\b|fatal events?\b)))"
+    r"|(?<=\bin )(?P<number2>\d{1,3}(?:,\d{3})+|\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit2>patients?|participants?|people|women|men|infants|children|adults|subjects)\b(?! (?:with|who|whose|in|from|and|aged)\b)(?=[^.%]{0,40}(?:[,.;]|\band\b|$))"
 )
 _SKIP = re.compile(
     rf"\b(?:IQR|interquartile range|range|SD|standard deviation)[ ,:;=]{{0,3}}[-+]?{NUMBER} ?%?(?: ?(?:-|to|,) ?[-+]?{NUMBER} ?%?)?"
@@ -253,6 +261,22 @@ def _timepoint(match: re.Match[str]) -> Atom:
     return Atom(AtomKind.TIMEPOINT, TextSpan(*match.span()), text=text)
 
 
+def _counted(match: re.Match[str]) -> Atom | None:
+    group = "number" if match["number"] else "number2"
+    printed = match[group]
+    unit = match["unit"] or match["unit2"]
+    number = _NUMBER_WORDS.get(printed.lower())
+    span = TextSpan(*match.span(group))
+    return Atom(
+        AtomKind.COUNT,
+        span,
+        number=float(printed.replace(",", "")) if number is None else float(number),
+        number_span=span,
+        unit=unit if unit is None or unit.endswith("s") or unit in ("people", "women", "men", "children") else unit + "s",
+        unit_span=TextSpan(*match.span("unit" if match["unit"] else "unit2")) if unit else None,
+    )
+
+
 def _ratio_label(match: re.Match[str]) -> Atom:
     return Atom(AtomKind.RATIO_LABEL, TextSpan(*match.span()), statistic=Statistic(match.lastgroup or ""))
 
@@ -288,6 +312,7 @@ _PATTERNS = (
     (_PERCENT, lambda match: _valued(AtomKind.PERCENT, match, "%")),
     (_POINTS, lambda match: _valued(AtomKind.POINTS, match)),
     (_TIMEPOINT, _timepoint),
+    (_COUNT, _counted),
     (_DURATION, lambda match: _valued(AtomKind.DURATION, match)),
     (_MEASURE, lambda match: _valued(AtomKind.MEASURE, match)),
     (_NOT_REACHED, lambda match: Atom(AtomKind.NOT_REACHED, TextSpan(*match.span()), number_span=TextSpan(*match.span()))),

@@ -110,6 +110,8 @@ class Estimate:
     """Values compared with each other share a group number."""
     id: int = 0
     """0-based, in text order."""
+    trial: TextSpan | None = None
+    """The cell that names the trial, for a table with a column of trials."""
     rule: str = "value"
     """Name of the rule that read it."""
 

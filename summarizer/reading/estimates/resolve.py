@@ -19,6 +19,7 @@ from summarizer.reading.estimates.endpoints import (
     phrase_leading,
     phrase_subject,
 )
+from summarizer.reading.estimates.listed import name_listed_arms
 from summarizer.reading.estimates.model import COMPARISONS, ArmWording, Estimate, Phrase, PValue
 from summarizer.reading.estimates.qualifiers import arm_wording, read_analysis, read_assessor, timepoint_of
 from summarizer.reading.estimates.subgroups import (
@@ -71,6 +72,7 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
     group_values(folded, atoms, values, [mention.span for mention in mentions])
     estimates = [estimate for value in values if (estimate := _estimate(around, value, values, mentions, atoms))]
     _share_within_groups(estimates)
+    name_listed_arms(folded, span, estimates, around.drugs)
     find_denominators(folded, span, atoms, estimates)
     _attach_p_values(around, atoms, estimates, mentions)
     for estimate in estimates:
@@ -267,6 +269,8 @@ def _fits(mention: EndpointMention, value: Value, cues: Cues) -> bool:
         return mention.kind in (EndpointKind.TIME, EndpointKind.MEASURE) or (
             cues.median is not None and mention.kind is not EndpointKind.ADVERSE_EVENT and mention.code not in ("CR", "PR", "ORR", "DEATH", "AE")
         )
+    if value.kind is AtomKind.COUNT:
+        return mention.kind in (EndpointKind.SAFETY, EndpointKind.ADVERSE_EVENT)
     if value.kind in (AtomKind.MEASURE, AtomKind.POINTS):
         return mention.kind in (EndpointKind.MEASURE, EndpointKind.EVENT, EndpointKind.PHRASE, EndpointKind.RESPONSE, EndpointKind.TIME)
     return True
@@ -346,6 +350,8 @@ def _statistic(
     if value.ratio is not None:
         return value.ratio, value.ratio_span
     kind = value.kind
+    if kind is AtomKind.COUNT:
+        return (Statistic.COUNT, value.span) if endpoint is not None else (None, None)
     if kind is AtomKind.EVENT_RATE:
         return Statistic.EVENT_RATE, value.unit_span
     if kind is AtomKind.PERCENT:
@@ -380,6 +386,8 @@ _DOSE_MEASURED = re.compile(r"\b(?:[Mm]ean|[Mm]edian|[Aa]verage)\b[^;.%]{0,70}\b
 def _percent_statistic(endpoint: EndpointMention | None, cues: Cues) -> tuple[Statistic, TextSpan | None]:
     if cues.risk is not None and (endpoint is None or endpoint.kind is not EndpointKind.MEASURE):
         return Statistic.RISK_REDUCTION, cues.risk
+    if endpoint is not None and endpoint.kind is EndpointKind.EVENT and cues.change is not None:
+        return Statistic.RISK_REDUCTION, cues.change
     if endpoint is not None and endpoint.kind is EndpointKind.MEASURE:
         if cues.difference is not None:
             return Statistic.MEAN_DIFFERENCE, cues.difference

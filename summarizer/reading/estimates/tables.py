@@ -242,6 +242,11 @@ def _label_phrase(folded: str, label: TextSpan) -> Phrase | None:
 def _read_table(
     folded: str, table: Table, blocks: Sequence[Block], number_of_block: dict[int, int]
 ) -> list[Estimate]:
+    trial_column = _TRIAL_HEADER.match(table.header[0].of(folded)) is not None and len(table.header) >= 4
+    if trial_column:
+        rows = tuple(cells[1:] for cells in table.rows)
+        names = [cells[0] for cells in table.rows]
+        table = Table(table.header[1:], rows, table.blocks, table.row_blocks)
     columns = _columns(folded, table)
     if not columns:
         return []
@@ -255,9 +260,16 @@ def _read_table(
         if row is None:
             continue
         sentence = number_of_block.get(table.row_blocks[row_number], 0)
+        before = len(estimates)
         for cell, column in zip(cells[1:], columns, strict=False):
             _read_cell(folded, cell, row, column, estimates, -1 - table.blocks[0] * 1000 - row_number, sentence)
+        if trial_column:
+            for estimate in estimates[before:]:
+                estimate.trial = names[row_number]
     return estimates
+
+
+_TRIAL_HEADER = re.compile(r"\s*(?:trial|study|trial name|study name)\b", re.IGNORECASE)
 
 
 def _unit_above(folded: str, table: Table, blocks: Sequence[Block]) -> TextSpan | None:

@@ -77,7 +77,12 @@ _COMPANY = re.compile(
     r"(?:,? (?:Inc|Ltd|Co|LLC|plc|PLC|AG|SA|S\.A|GmbH|NV|N\.V|Corp|Corporation|Limited|Holdings?|SE|KGaA)\b\.?)*"
     r"|\b(?P<plain>(?:[A-Z][\w&'-]+\s?){1,3}?),? (?:Inc|Ltd|LLC|plc|PLC|AG|GmbH|N\.V|NV|Corp|Corporation|Limited)\b\.?"
 )
-_NOT_COMPANY = re.compile(r"^(?:The|A|An|In|At|And|Clinical|Medical|American|European|Society|Journal|Head|Global|Chief|Director|Senior|World|National|International|Radiation|Thoracic|Gynecologic|Surgical|Cancer)\b")
+_NOT_COMPANY = re.compile(r"^(?:The|A|An|In|At|And|Clinical|Medical|American|European|Society|Journal|Head|Global|Chief|Director|Senior|He|She|They|Investigators|Researchers|Doctors|World|National|International|Radiation|Thoracic|Gynecologic|Surgical|Cancer)\b")
+
+
+_SPEAKS_OF_ITS_OWN = re.compile(
+    r"\b(?P<name>[A-Z][a-z]+[A-Za-z]*(?: [A-Z][a-z]+)?) (?:said|announced|reported|says|has announced|has said) (?:today |on \w+ |that )*(?:its|it (?:has|had|will|plans|is|was))\b"
+)
 
 
 def find_organisations(folded: str, tokens: list[Token], span: TextSpan) -> list[Organisation]:
@@ -90,4 +95,8 @@ def find_organisations(folded: str, tokens: list[Token], span: TextSpan) -> list
         if _NOT_COMPANY.match(name) or any(place.overlaps(other.span) for other in found):
             continue
         found.append(Organisation(name, place))
+    for match in _SPEAKS_OF_ITS_OWN.finditer(folded, *span):
+        place = TextSpan(*match.span("name"))
+        if not any(place.overlaps(other.span) for other in found) and not _NOT_COMPANY.match(match["name"]):
+            found.append(Organisation(match["name"], place))
     return sorted(found, key=lambda item: item.span)
