@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Generic, NamedTuple, TypeVar
 
@@ -32,6 +32,7 @@ class Token(NamedTuple):
     raw: str
 
 
+@lru_cache(maxsize=65536)
 def _key(word: str) -> str:
     lowered = word.casefold()
     if len(lowered) > 3 and lowered.endswith("s") and not lowered.endswith(_SINGULAR_EXCEPTIONS):
@@ -86,7 +87,11 @@ class PhraseTable(Generic[Payload]):
         """Non-overlapping matches from left to right, the longest at each place."""
         found: list[PhraseMatch[Payload]] = []
         index = 0
+        by_first = self._by_first
         while index < len(tokens):
+            if tokens[index].key not in by_first:
+                index += 1
+                continue
             entry = self._match_at(folded, tokens, index)
             if entry is None:
                 index += 1

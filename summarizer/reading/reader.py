@@ -111,8 +111,8 @@ def read(article: Article) -> Reading:
     conditions = find_conditions(text)
     abbreviations = frozenset(expand_abbreviations(text))
     damage = find_damage(folded, blocks, sentences)
-    estimates = read_estimates(folded, blocks, sentences, [TextSpan(d.start, d.end) for d in drugs])
     tokens = tokenize(folded)
+    estimates = read_estimates(folded, blocks, sentences, [TextSpan(d.start, d.end) for d in drugs], tokens)
     venues = find_venues(folded, tokens)
     designations = find_designations(
         folded, [TextSpan(d.start, d.end) for d in drugs], [venue.span for venue in venues], abbreviations

@@ -194,12 +194,16 @@ _GAP_PATTERNS = (
     ("ratio announced but not there", re.compile(r"\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]\s?(?=\d\d ?%|P\b|p\b|\))")),
     ("two articles in a row", re.compile(r"\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s(?!(?:posteriori|priori|la\b))")),
 )
+_MAY_BE_HOLE = re.compile(r"[(\[]\s*[,;]?\s*[)\]]|\s[,;.](?:\s|$)|  |\s\u00a0|CI\s?[;)\],]|interval\s?[;)\],]|\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]|\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s")
+"""One look for any of the patterns above; most sentences have none."""
 _HEADER_INTERVAL = re.compile(r"\bHR \(95% CI\)|\(95% CI\)\s*(?:\||$)", re.IGNORECASE)
 _A_AND = re.compile(r"\b[Aa] (?:and|or|in|to|of|at)\b|\bthe (?:to|at|in) [a-z]+-")
 
 
 def _gaps(folded: str, span: TextSpan, number: int) -> list[Damage]:
     found: list[Damage] = []
+    if _MAY_BE_HOLE.search(folded, *span) is None:
+        return found
     for rule, pattern in _GAP_PATTERNS:
         for match in pattern.finditer(folded, *span):
             if rule.startswith("interval") and _HEADER_INTERVAL.search(folded, max(span.start, match.start() - 8), span.end):

@@ -11,7 +11,7 @@ from summarizer.schemas import Summary, Support
 from tests.support.articles import articles
 from tests.support.leaves import leaves_of, numbers_in, numbers_of
 
-SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
 
 def check_evidence(text: str, summary: Summary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer.errors import EmptyInputError, LoadError, UnreadableInputError
+from summarizer.errors import ConfigurationError, EmptyInputError, LoadError, UnreadableInputError
 from summarizer.loading import Format, article_from_bytes, article_from_html, load_article
 
 if TYPE_CHECKING:
@@ -309,6 +310,12 @@ def test_no_text(markup: str) -> None:
 def test_a_page_that_is_not_parsed_to_its_end_is_refused() -> None:
     with pytest.raises(UnreadableInputError, match=r"^a\.html: the page can't be parsed \(Excessive depth"):
         article_from_html("<div>" * 5000 + "lost 0.62", name="a.html")
+
+
+def test_an_incomplete_installation_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(ConfigurationError, match="install trafilatura and lxml-html-clean"):
+        article_from_html("<p>Some text here.</p>")
 
 
 WORDS = st.text(alphabet="abcXYZ 0123456789.,()<>&é–", max_size=30)

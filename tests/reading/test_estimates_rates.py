@@ -64,6 +64,7 @@ def test_one_response_rate_with_its_counts(sentence: str) -> None:
 
 
 RESPONSES = [
+    ("Objective responses were seen in 0 of 27 patients (0%).", ["ORR RATE 0 % 0/27"]),
     ("The ORR was 37.0% (95% CI, 19.4%-57.6%).", ["ORR RATE 37 % (95% CI 19.4 to 57.6)"]),
     ("The confirmed objective response rate was 37.0% (95% CI: 19.4, 57.6).", ["ORR RATE 37 % (95% CI 19.4 to 57.6)"]),
     ("The ORR was 37.0%, including a complete response rate of 11.1%.", ["ORR RATE 37 %", "CR RATE 11.1 %"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.known import cases
 from tests.support.rows import COMPARED, SINGLE, lines_in
 
 FULL = ["PFS HAZARD_RATIO 0.62 (95% CI 0.5 to 0.77) P<0.001"]
@@ -37,7 +38,7 @@ SAME_HAZARD_RATIO = [
 ]
 
 
-@pytest.mark.parametrize("printed", SAME_HAZARD_RATIO)
+@pytest.mark.parametrize("printed", cases(SAME_HAZARD_RATIO))
 def test_one_hazard_ratio_in_many_typographies(printed: str) -> None:
     text = f"{COMPARED}Belomertinib significantly improved progression-free survival {printed}."
     assert lines_in(text) == FULL
@@ -82,7 +83,7 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "expected"), SENTENCES)
+@pytest.mark.parametrize(("sentence", "expected"), cases(SENTENCES))
 def test_ratios_and_reductions(sentence: str, expected: list[str]) -> None:
     assert lines_in(COMPARED + sentence) == expected
 
@@ -96,7 +97,7 @@ EFFICACY = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "expected"), EFFICACY)
+@pytest.mark.parametrize(("sentence", "expected"), cases(EFFICACY))
 def test_vaccine_efficacy_is_a_reduction_of_risk(sentence: str, expected: str) -> None:
     (line,) = lines_in(VACCINE + sentence)
     assert line.endswith(expected)
@@ -104,13 +105,13 @@ def test_vaccine_efficacy_is_a_reduction_of_risk(sentence: str, expected: str) -
 
 @pytest.mark.parametrize(
     "sentence",
-    [
+    cases([
         "The hazard ratio was below 1 in every subgroup.",
         "The trial was designed to detect a hazard ratio of 0.70 with 90% power.",
         "The boundary for significance was a P value of .0125.",
         "Significance was declared at P <.025.",
         "A two-sided alpha of 0.05 was used.",
-    ],
+    ]),
 )
 def test_designs_and_thresholds_are_no_ratios(sentence: str) -> None:
     assert lines_in(COMPARED + sentence) == []
@@ -130,7 +131,7 @@ LATE = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "count"), LATE)
+@pytest.mark.parametrize(("sentence", "count"), cases(LATE))
 def test_what_follows_a_ratio_does_not_change_it(sentence: str, count: int) -> None:
     lines = lines_in(COMPARED + sentence)
     assert len(lines) == count

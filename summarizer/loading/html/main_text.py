@@ -14,6 +14,7 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
+from summarizer.errors import ConfigurationError
 from summarizer.loading.html.blocks import Block, BlockKind, read_blocks
 from summarizer.loading.html.tags import PARAGRAPHS
 from summarizer.loading.wording import counted
@@ -71,11 +72,20 @@ def choose_blocks(page: Page) -> list[Block]:
 
 
 def _extract(page: Page) -> set[str]:
-    """Lines that trafilatura takes for the article, folded for comparison."""
+    """Lines that trafilatura takes for the article, folded for comparison.
+
+    Raises:
+        ConfigurationError: if trafilatura is not installed, or not whole.
+    """
     if _is_too_large(page.root):
         page.notes.append("the page is too large for the extractor")
         return {""}
-    trafilatura: Any = import_module("trafilatura")
+    try:
+        trafilatura: Any = import_module("trafilatura")
+    except ImportError as error:
+        # Old installers leave out what lxml has moved to a package of its own.
+        reason = f"pages can't be read: {error}".replace("\n", " ")
+        raise ConfigurationError(reason, "install trafilatura and lxml-html-clean") from error
     # What it logs about a page it returns too; without a handler Python would print it for the user.
     logging.getLogger("trafilatura").addHandler(_SILENT)
     try:

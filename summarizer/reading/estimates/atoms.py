@@ -281,11 +281,19 @@ def _ratio_label(match: re.Match[str]) -> Atom:
     return Atom(AtomKind.RATIO_LABEL, TextSpan(*match.span()), statistic=Statistic(match.lastgroup or ""))
 
 
+_ANYTHING = re.compile(r"\d|reached|NR|NE|estimable|evaluable|calculable|[Hh]azard|HR|[Rr]atio|died|death|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en\b")
+
+
 def read_atoms(folded: str, start: int, end: int) -> list[Atom]:
     """Atoms of ``folded[start:end]`` in text order, non-overlapping, with offsets into ``folded``."""
-    taken = bytearray(end - start)
     atoms: list[Atom] = []
-    for pattern, make in _PATTERNS:
+    if _ANYTHING.search(folded, start, end) is None:
+        return atoms
+    taken = bytearray(end - start)
+    lowered = folded[start:end].lower()
+    for needs, pattern, make in _PATTERNS:
+        if not any(piece in lowered for piece in needs):
+            continue
         for match in pattern.finditer(folded, start, end):
             low, high = match.start() - start, match.end() - start
             if any(taken[low:high]):
@@ -299,22 +307,22 @@ def read_atoms(folded: str, start: int, end: int) -> list[Atom]:
 
 
 _PATTERNS = (
-    (_SKIP, lambda match: Atom(AtomKind.SKIP, TextSpan(*match.span()))),
-    (_INTERVAL, lambda match: _interval(match, labelled=True)),
-    (_INTERVAL_NO_LEVEL, lambda match: _interval(match, labelled=True)),
-    (_RANGE_IN_BRACKETS, lambda match: _interval(match, labelled=False)),
-    (_RANGE_AFTER_VALUE, lambda match: _interval(match, labelled=False)),
-    (_P_VALUE, _p_value),
-    (_SIZE, _size),
-    (_EVENT_RATE, lambda match: _valued(AtomKind.EVENT_RATE, match)),
-    (_FRACTION, _fraction),
-    (_RATIO_LABEL, _ratio_label),
-    (_PERCENT, lambda match: _valued(AtomKind.PERCENT, match, "%")),
-    (_POINTS, lambda match: _valued(AtomKind.POINTS, match)),
-    (_TIMEPOINT, _timepoint),
-    (_COUNT, _counted),
-    (_DURATION, lambda match: _valued(AtomKind.DURATION, match)),
-    (_MEASURE, lambda match: _valued(AtomKind.MEASURE, match)),
-    (_NOT_REACHED, lambda match: Atom(AtomKind.NOT_REACHED, TextSpan(*match.span()), number_span=TextSpan(*match.span()))),
-    (_BARE_NUMBER, lambda match: _valued(AtomKind.NUMBER, match)),
+    (("range", "iqr", "deviation", "nct", "isrctn", "chictr", "jrct", "10.", ";",), _SKIP, lambda match: Atom(AtomKind.SKIP, TextSpan(*match.span()))),
+    (("ci", "cri", "interval", "limits", "c.i.",), _INTERVAL, lambda match: _interval(match, labelled=True)),
+    (("ci", "cri", "interval", "limits", "c.i.",), _INTERVAL_NO_LEVEL, lambda match: _interval(match, labelled=True)),
+    (("(", "[",), _RANGE_IN_BRACKETS, lambda match: _interval(match, labelled=False)),
+    ((",",), _RANGE_AFTER_VALUE, lambda match: _interval(match, labelled=False)),
+    (("p",), _P_VALUE, _p_value),
+    (("n",), _SIZE, _size),
+    (("per ", "-year", "a year", "a month"), _EVENT_RATE, lambda match: _valued(AtomKind.EVENT_RATE, match)),
+    ((" of ", "/",), _FRACTION, _fraction),
+    (("hr", "or", "rr", "ratio", "risk", "difference",), _RATIO_LABEL, _ratio_label),
+    (("%", "percent", "per cent",), _PERCENT, lambda match: _valued(AtomKind.PERCENT, match, "%")),
+    (("point", "pp",), _POINTS, lambda match: _valued(AtomKind.POINTS, match)),
+    (("month", "year", "week", "day", "mo",), _TIMEPOINT, _timepoint),
+    (("patient", "participant", "people", "men", "infant", "child", "adult", "subject", "death", "fatal",), _COUNT, _counted),
+    (("mo", "week", "wk", "day", "year", "yr", "hour", "minute", "cycle",), _DURATION, lambda match: _valued(AtomKind.DURATION, match)),
+    (("mm", "mg", "mol/", "g/d", "g/m", "/l", "ml", "kg", "lb", "pound", "cm", " l", "iu", " u", "meter", "metre", "letter", "days per", "times", " g"), _MEASURE, lambda match: _valued(AtomKind.MEASURE, match)),
+    (("reach", "nr", "ne", "estimable", "evaluable", "calculable",), _NOT_REACHED, lambda match: Atom(AtomKind.NOT_REACHED, TextSpan(*match.span()), number_span=TextSpan(*match.span()))),
+    (("",), _BARE_NUMBER, lambda match: _valued(AtomKind.NUMBER, match)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.estimates.resolve import Surroundings, resolve_sentence
 from summarizer.reading.estimates.subgroups import label_subgroup, subgroup_from_label
 from summarizer.reading.estimates.tables import read_tables
+from summarizer.reading.phrases import Token
 from summarizer.reading.sentences import Sentence
 from summarizer.schemas import Statistic
 from summarizer.text import TextSpan
@@ -35,7 +37,11 @@ _EMPTY = Scope()
 
 
 def read_estimates(
-    folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence], drugs: Sequence[TextSpan]
+    folded: str,
+    blocks: Sequence[Block],
+    sentences: Sequence[Sentence],
+    drugs: Sequence[TextSpan],
+    tokens: Sequence[Token],
 ) -> list[Estimate]:
     """Estimates of the whole article in text order, numbered from 0.
 
@@ -44,7 +50,9 @@ def read_estimates(
         blocks: its blocks.
         sentences: its sentences.
         drugs: spans of drug mentions (arms are worded with them).
+        tokens: words of the text.
     """
+    starts = [token.start for token in tokens]
     in_table, estimates = read_tables(folded, blocks, sentences)
     section = _EMPTY
     carried = _EMPTY
@@ -63,7 +71,8 @@ def read_estimates(
         around = Surroundings(
             folded=folded,
             sentence=sentence,
-            drugs=drugs,
+            tokens=tokens[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)],
+            drugs=drugs[bisect_left(drugs, (sentence.start, -1)) : bisect_left(drugs, (sentence.end, -1))],
             ratio=carried.ratio,
             endpoint=carried.endpoint,
             grade=carried.grade,

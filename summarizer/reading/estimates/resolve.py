@@ -30,6 +30,7 @@ from summarizer.reading.estimates.subgroups import (
     subgroup_from_label,
 )
 from summarizer.reading.estimates.values import UNIT_KINDS, Value, attach_modifiers, group_values, read_values
+from summarizer.reading.phrases import Token
 from summarizer.reading.sentences import Sentence
 from summarizer.schemas import Statistic
 from summarizer.text import TextSpan
@@ -41,6 +42,7 @@ class Surroundings:
 
     folded: str
     sentence: Sentence
+    tokens: Sequence[Token]
     drugs: Sequence[TextSpan]
     ratio: tuple[Statistic, TextSpan] | None
     endpoint: EndpointMention | None
@@ -59,7 +61,7 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
     """Estimates of one sentence, its endpoint mentions and its atoms."""
     folded, span = around.folded, around.span
     atoms = read_atoms(folded, *span)
-    mentions = find_endpoints(folded, span)
+    mentions = find_endpoints(folded, span, around.tokens)
     if around.grade is not None and not around.grade_in_brackets:
         mentions = [_inherit_grade(mention, around.grade) for mention in mentions]
     if not any(atom.kind is not AtomKind.SKIP for atom in atoms):

@@ -91,6 +91,9 @@ def _flattened_tables(folded: str, blocks: Sequence[Block]) -> list[Table]:
     tables: list[Table] = []
     index = 1
     while index < len(blocks):
+        if not _is_cell(blocks[index]):
+            index += 1
+            continue
         table = _flattened_at(folded, blocks, index)
         if table is None:
             index += 1

@@ -30,12 +30,19 @@ _PATTERNS: tuple[tuple[bool, bool, re.Pattern[str]], ...] = (
     (False, True, re.compile(rf"\b[Aa]mong {_N} (?:{_PEOPLE}) \(\d+ and \d+\)")),
     (False, True, re.compile(r"(?<=[,(] )[nN] ?= ?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,6})(?=\))")),
 )
+_MAY_COUNT = re.compile(
+    r"\d (?:[a-z][\w/-]* ){0,4}(?:patients|participants|people|adults|women|men|children|adolescents|infants|individuals|subjects|volunteers|persons|girls|boys|Americans)\b"
+    r"|\d-(?:patient|participant|person|subject)\b|\b[nN] ?= ?\d|\d (?:were )?(?:randomi|enrol)|(?:randomi[sz]ed|assigned|allocated) (?:the )?\d|(?:enrol\w+|accrual|size) (?:of|is) "
+)
+"""One look for any of the wordings below."""
 _SUBSET = re.compile(r"\b(?:of (?:these|those|them|whom)|subset|evaluable|subgroup|responders|cohort)\b[^.;]{0,30}$", re.IGNORECASE)
 
 
 def find_patient_counts(folded: str, span: TextSpan) -> list[PatientCount]:
     """Patient counts of one sentence that may be an enrolment, in text order."""
     found: list[PatientCount] = []
+    if _MAY_COUNT.search(folded, *span) is None:
+        return found
     for planned, whole, pattern in _PATTERNS:
         for match in pattern.finditer(folded, *span):
             place = TextSpan(*match.span("n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 from summarizer.reading.mentions.model import CueMatch
 from summarizer.reading.phrases import read_rows
@@ -12,21 +13,34 @@ from summarizer.text import TextSpan
 _VOCABULARY = "summarizer.reading.vocabulary"
 
 
+class CueRow(NamedTuple):
+    """A row of ``design_cues.tsv``."""
+
+    field: str
+    values: tuple[str, ...]
+    needs: tuple[str, ...]
+    """Lower-case text of which at least one piece stands in every match."""
+    pattern: re.Pattern[str]
+
+
 @cache
-def cue_patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """Rows of ``design_cues.tsv``: field, value, compiled pattern."""
+def cue_rows() -> tuple[CueRow, ...]:
+    """Rows of ``design_cues.tsv``, patterns compiled."""
     return tuple(
-        (field, value, re.compile(pattern, re.IGNORECASE))
-        for field, value, pattern in read_rows(_VOCABULARY, "design_cues.tsv")
+        CueRow(field, tuple(value.split(",")), tuple(needs.split("|")), re.compile(pattern, re.IGNORECASE))
+        for field, value, needs, pattern in read_rows(_VOCABULARY, "design_cues.tsv")
     )
 
 
 def find_cues(folded: str, span: TextSpan) -> list[CueMatch]:
     """Cues in ``folded[span]`` in text order; a row with several values gives one match per value."""
     found: list[CueMatch] = []
-    for field, value, pattern in cue_patterns():
-        for match in pattern.finditer(folded, *span):
-            found.extend(CueMatch(field, single, TextSpan(*match.span())) for single in value.split(","))
+    lowered = folded[span.start : span.end].lower()
+    for row in cue_rows():
+        if not any(piece in lowered for piece in row.needs):
+            continue
+        for match in row.pattern.finditer(folded, *span):
+            found.extend(CueMatch(row.field, value, TextSpan(*match.span())) for value in row.values)
     found.sort(key=lambda cue: cue.span)
     return found
 
@@ -34,6 +48,5 @@ def find_cues(folded: str, span: TextSpan) -> list[CueMatch]:
 def licenses(field: str, value: str, words: str) -> bool:
     """True when ``words`` (folded) hold a wording that licenses ``value`` for ``field``."""
     return any(
-        row_field == field and value in row_value.split(",") and pattern.search(words) is not None
-        for row_field, row_value, pattern in cue_patterns()
+        row.field == field and value in row.values and row.pattern.search(words) is not None for row in cue_rows()
     )
