@@ -104,7 +104,7 @@ REGISTRATIONAL = [
 CONDITIONS = [
     ("The phase 3 ORCHARD-12 trial tests belomertinib in patients with advanced melanoma.", ["advanced melanoma"]),
     ("The phase 3 ORCHARD-12 trial tests belomertinib in advanced hepatocellular carcinoma (HCC).", ["advanced hepatocellular carcinoma"]),
-    ("The phase 3 ORCHARD-12 trial tests belomertinib for the treatment of metastatic non–small cell lung cancer (NSCLC).", ["metastatic non–small cell lung cancer"]),
+    ("The phase 3 ORCHARD-12 trial tests belomertinib for the treatment of metastatic non–small cell lung cancer (NSCLC).", ["metastatic non-small cell lung cancer"]),
     ("The phase 3 ORCHARD-12 trial tests belomertinib in adults with type 2 diabetes.", ["type 2 diabetes"]),
     ("The phase 3 ORCHARD-12 trial tests belomertinib in stage III colon cancer.", ["stage III colon cancer"]),
     ("The phase 3 ORCHARD-12 trial tests belomertinib in resectable gastric cancer.", ["resectable gastric cancer"]),

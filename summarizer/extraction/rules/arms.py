@@ -166,7 +166,7 @@ def _listed_controls(folded: str, groups: Sequence[Regimen], at: int) -> list[Re
     current = groups[at]
     for group in groups[at + 1 :]:
         gap = folded[current.span.end : group.span.start]
-        if re.fullmatch(r"(?:\s?\([^)]*\))?,?\s*or\s*(?:the )?", gap) is None or group.n is not None:
+        if re.fullmatch(r"(?:\s?\([^)]*\))?,?\s*or\s*(?:the )?", gap) is None or (group.n is not None and current.n is not None):
             break
         listed.append(group)
         current = group
@@ -178,7 +178,7 @@ def _compared_arms(text: TrialText, passages: _Passages, comparison: _Comparison
     first, second = comparison.experimental, comparison.controls[0]
     gap = folded[first.span.end : second.span.start]
     for other in comparison.controls[1:]:
-        second = Regimen([*second.drugs, *other.drugs], second.n)
+        second = Regimen([*second.drugs, *other.drugs], second.n or other.n)
     lead = folded[max(0, first.span.start - 40) : first.span.start]
     if _is_swapped(lead, gap) or (first.drugs[0].kind in CONTROL_KINDS and second.drugs[0].kind not in CONTROL_KINDS):
         first, second = second, first

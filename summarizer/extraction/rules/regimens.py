@@ -88,9 +88,9 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
         else:
             groups.append(Regimen([drug]))
         previous = drug
-    groups = _merge_lists(folded, groups)
+    groups = _with_doses(folded, passage, _merge_lists(folded, groups))
     for group in groups:
-        for end in (*(drug.end for drug in reversed(group.drugs)), *([group.end] if group.end else [])):
+        for end in () if group.n else (*(drug.end for drug in reversed(group.drugs)), *([group.end] if group.end else [])):
             match = _SIZE.match(folded, end, passage.end)
             if match:
                 group.n = (int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
@@ -129,6 +129,23 @@ def main_drug(reading: Reading) -> DrugMention | None:
         return None
     best = max(counts, key=lambda name: (counts[name], -first[name].start))
     return first[best]
+
+
+_MORE_DOSES = re.compile(r"(?:,|,? (?:or|and)) (?:to )?\d+(?:\.\d+)? ?m?g(?: [a-z]+)? ?\([nN] ?= ?(?P<n>\d[\d,]*)\)")
+_FIRST_DOSE = re.compile(r" \d+(?:\.\d+)? ?m?g(?: [a-z]+)? ?\([nN] ?= ?\d[\d,]*\)")
+
+
+def _with_doses(folded: str, passage: TextSpan, groups: Sequence[Regimen]) -> list[Regimen]:
+    """"A 5 mg (n=630), 10 mg (n=636) or 15 mg (n=630)": one regimen for each dose with its size."""
+    spread: list[Regimen] = []
+    for group in groups:
+        spread.append(group)
+        first = _FIRST_DOSE.match(folded, group.drugs[-1].end, passage.end)
+        end = first.end() if first else -1
+        while first is not None and (more := _MORE_DOSES.match(folded, end, passage.end)):
+            spread.append(Regimen(list(group.drugs), (int(more["n"].replace(",", "")), TextSpan(*more.span("n")))))
+            end = more.end()
+    return spread
 
 
 def _merge_lists(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:

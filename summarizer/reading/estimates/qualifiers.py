@@ -69,7 +69,8 @@ def _phrase(atom: Atom) -> Phrase:
 
 
 _GENERIC_ARM = re.compile(
-    r"\b(?:the )?(?:control|placebo|comparator|investigational|experimental|treatment|combination|monotherapy|standard|vaccine|active|triplet|doublet)(?:[- ](?:arm|group|therapy|regimen)s?)?\b"
+    r"\b(?:the )?(?:control|placebo|comparator|combination|monotherapy|triplet|doublet)(?:[- ](?:arm|group|therapy|regimen)s?)?\b(?!-)"
+    r"|\b(?:the )?(?:investigational|experimental|treatment|standard|vaccine|active)[- ](?:arm|group|therapy|drug|treatment)s?\b(?!-)"
     r"|\bcontrols\b|\b(?:with|without) (?:it|the drug)\b|\bwho (?:did not|switched|did not switch)\b|\bone drug\b|\btwo drugs\b|\bthe (?:doublet|triplet|combination|switch|pill|drug|antibody|device)\b"
     r"|\b(?:each|either|both) (?:arms?|groups?|drugs?)\b"
     r"|\b\d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g|U)(?:/kg)?\b",

@@ -37,7 +37,7 @@ _STUDY = r"(?:trials?|stud(?:y|ies)|programs?|programmes?|protocol)"
 _AFTER = re.compile(
     rf"(?:[/ ][A-Z][\w-]+)?(?:\s?[\(\[][^)\]]{{0,60}}[\)\]])?,?(?:\s(?:[Bb]reast|[Ll]ung|phase|Phase|randomi[sz]ed|clinical|pivotal|main|[Cc]ancer|registrational|umbrella|Phase)(?:\s(?:\d|I{{1,3}}|[Cc]ancer)\w?)?){{0,2}}\s{_STUDY}\b"
 )
-_AFTER_ID = re.compile(r"\s?[\(\[](?:[\w-]+[;,]\s)?(?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT|ClinicalTrials)")
+_AFTER_ID = re.compile(r"\s?[\(\[](?:[^()\[\]]{1,40}[;,]\s?)?(?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT|ClinicalTrials)")
 _BEFORE = re.compile(
     rf"(?:\b{_STUDY}(?:,? (?:called|named|designated|dubbed|known as|is called|is named|of|was called))?,? (?:the |is |was )?|\b[Pp]hase (?:[1-4][abc]?(?:/[1-4][abc]?)?|I{{1,3}}V?[abc]?(?:/I{{1,3}}[abc]?)?)(?:,? [\w-]+){{0,3}}? |\b(?:called|designated|dubbed|named|compared to|readouts? (?:from|of)) )$"
 )
@@ -70,7 +70,11 @@ def find_designations(
     found = [Designation(m.group(), DesignationKind.REGISTRY, TextSpan(*m.span())) for m in _REGISTRY.finditer(folded)]
     found.extend(_numbers_as_names(folded))
     blocked = sorted([*taken, *venues, *(item.span for item in found)])
-    candidates = [m for m in _CANDIDATE.finditer(folded) if not _hits(blocked, m.span()) and _possible(m.group(), abbreviations)]
+    candidates = [
+        m
+        for m in _CANDIDATE.finditer(folded)
+        if _possible(m.group(), abbreviations) and (not _hits(blocked, m.span()) or _is_numbered_trial(folded, m))
+    ]
     sure = [m for m in candidates if _is_called_a_trial(folded, m)]
     families = {family_of(m.group()) for m in sure} - {None}
     surely = {m.group() for m in sure}
@@ -98,6 +102,11 @@ def _numbers_as_names(folded: str) -> list[Designation]:
             if item not in found:
                 found.append(item)
     return found
+
+
+def _is_numbered_trial(folded: str, match: re.Match[str]) -> bool:
+    """A registry number right after it makes a name a trial's, whatever else it looks like."""
+    return _AFTER_ID.match(folded, match.end()) is not None and "-" in match.group()
 
 
 def _hits(blocked: Sequence[TextSpan], span: tuple[int, int]) -> bool:
