@@ -19,7 +19,7 @@ def render_json_schemas() -> dict[str, str]:
     }
 
 
-def _render(model: type[Summary] | type[GoldCase]) -> str:
+def _render(model: type[Summary | GoldCase]) -> str:
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 

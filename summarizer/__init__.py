@@ -1,12 +1,13 @@
 """Trial records, with evidence, from clinical-trial news and company releases.
 
-    from summarizer import summarize
-    summary = summarize("releases/article.txt")
+from summarizer import summarize
+summary = summarize("releases/article.txt")
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from summarizer.article import Article as Article
@@ -46,12 +47,10 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import what is asked for, when it is asked for: ``summarizer --help`` stays quick."""
     if name not in _EXPORTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
     return getattr(import_module(_EXPORTS[name]), name)
 
 

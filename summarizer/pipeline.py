@@ -7,7 +7,6 @@ import time
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from summarizer.article import Article
 from summarizer.checks import run_checks
@@ -18,9 +17,7 @@ from summarizer.grounding import ground
 from summarizer.loading import SUFFIXES, article_from_text, load_article
 from summarizer.reading.reader import read
 from summarizer.schemas import SCHEMA_VERSION, Run, Source, Summary
-
-if TYPE_CHECKING:
-    from summarizer.settings import Settings
+from summarizer.settings import Settings, load_settings, resolve_engine
 
 _LONGEST_PATH = 1024
 """No file system that we know takes longer paths in one string without a line break."""
@@ -51,8 +48,6 @@ def summarize(
         LoadError: if the source is a file that can't be read, or text without a word.
         ConfigurationError: if the engine can't be used.
     """
-    from summarizer.settings import load_settings, resolve_engine
-
     if settings is None:
         settings = load_settings({"engine": engine, "model": model})
     elif engine is not None or model is not None:
@@ -82,9 +77,7 @@ async def asummarize(
     settings: Settings | None = None,
 ) -> Summary:
     """Like :func:`summarize`, for callers in an event loop: the work is done in a thread."""
-    return await asyncio.to_thread(
-        summarize, source, engine=engine, model=model, client=client, settings=settings
-    )
+    return await asyncio.to_thread(summarize, source, engine=engine, model=model, client=client, settings=settings)
 
 
 def summarize_article(

@@ -81,9 +81,7 @@ def load_lines(path: Path) -> list[Line]:
     lines = []
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
         parts = row.get("lines") or [row]
-        lines += [
-            _line(row.get("name") or row["tag"], part["marked"], part.get("kind", "PROSE")) for part in parts
-        ]
+        lines += [_line(row.get("name") or row["tag"], part["marked"], part.get("kind", "PROSE")) for part in parts]
     return lines
 
 

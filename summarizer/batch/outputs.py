@@ -68,9 +68,7 @@ class OutputFolder:
 
     def add_table(self, name: str, columns: Mapping[str, ColumnType]) -> TableFile:
         """A CSV file, and its Parquet twin of the same name."""
-        sheet = self._files.enter_context(
-            self._new(f"{name}.csv").open("w", encoding="utf-8-sig", newline="")
-        )
+        sheet = self._files.enter_context(self._new(f"{name}.csv").open("w", encoding="utf-8-sig", newline=""))
         return self._files.enter_context(TableFile(sheet, self._new(f"{name}.parquet"), columns))
 
     def add_json(self, name: str, value: object) -> None:

@@ -27,16 +27,11 @@ class ParquetFile:
         }
         self._types = {name: types[kind] for name, kind in columns.items()}
         self._schema: Any = self._arrow.schema(list(self._types.items()))
-        self._file: Any = import_module("pyarrow.parquet").ParquetWriter(
-            path, self._schema, compression="zstd"
-        )
+        self._file: Any = import_module("pyarrow.parquet").ParquetWriter(path, self._schema, compression="zstd")
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows as one row group."""
-        arrays = [
-            self._arrow.array([row.get(name) for row in rows], type=kind)
-            for name, kind in self._types.items()
-        ]
+        arrays = [self._arrow.array([row.get(name) for row in rows], type=kind) for name, kind in self._types.items()]
         self._file.write_table(self._arrow.Table.from_arrays(arrays, schema=self._schema))
 
     def close(self) -> None:

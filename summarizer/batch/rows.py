@@ -124,10 +124,7 @@ def result_rows(summary: Summary, article: Article) -> list[Row]:
         for at, trial in enumerate(summary.trials)
         for row, result in enumerate(trial.results)
     ]
-    found += [
-        (f"/unattributed_results/{row}", None, result)
-        for row, result in enumerate(summary.unattributed_results)
-    ]
+    found += [(f"/unattributed_results/{row}", None, result) for row, result in enumerate(summary.unattributed_results)]
     rows: list[Row] = []
     for pointer, trial, result in found:
         whose: Row = {"attributed": trial is not None}

@@ -111,16 +111,10 @@ def _choose(listing: FolderListing, out: Path, options: BatchOptions) -> list[Fo
             f"{out}: results can't go into the folder that is read", "choose another folder for them"
         )
     is_taken = make_filter(options.include, options.exclude)
-    entries = {file.name: file for file in listing.files} | {
-        error.name or "": error for error in listing.errors
-    }
-    chosen = [
-        entry for name, entry in sorted(entries.items()) if is_taken(name) and not _is_of_a_run(name, entries)
-    ]
+    entries = {file.name: file for file in listing.files} | {error.name or "": error for error in listing.errors}
+    chosen = [entry for name, entry in sorted(entries.items()) if is_taken(name) and not _is_of_a_run(name, entries)]
     if not chosen:
-        advice = (
-            "look at the patterns" if entries else "name a folder of .txt, .md, .html, .json or .jsonl files"
-        )
+        advice = "look at the patterns" if entries else "name a folder of .txt, .md, .html, .json or .jsonl files"
         raise ConfigurationError(f"{listing.folder}: there is no article to read", advice)
     return chosen
 

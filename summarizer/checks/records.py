@@ -30,7 +30,9 @@ def headline_against_body(summary: Summary, reading: Reading) -> Iterator[Flag]:
     if not reading.sentences:
         return
     first = reading.sentences[0]
-    headline = {cue.value for cue in find_cues(reading.folded, TextSpan(first.start, first.end)) if cue.field == "phases"}
+    headline = {
+        cue.value for cue in find_cues(reading.folded, TextSpan(first.start, first.end)) if cue.field == "phases"
+    }
     for number, trial in enumerate(summary.trials):
         phases = {phase.value for phase in trial.phases}
         if trial.focus.value == "MAIN" and headline and phases and not headline & phases:
@@ -50,10 +52,12 @@ def empty_next_to_cut(summary: Summary, reading: Reading) -> Iterator[Flag]:
     cuts = [
         damage
         for damage in reading.damage
-        if damage.kind in (TruncationKind.CUT_SENTENCE, TruncationKind.GAP, TruncationKind.CUT_START, TruncationKind.CUT_END)
+        if damage.kind
+        in (TruncationKind.CUT_SENTENCE, TruncationKind.GAP, TruncationKind.CUT_START, TruncationKind.CUT_END)
     ]
     if not cuts:
         return
+    places = "1 place" if len(cuts) == 1 else f"{len(cuts)} places"
     for number, trial in enumerate(summary.trials):
         if trial.focus.value != "MAIN":
             continue
@@ -63,7 +67,7 @@ def empty_next_to_cut(summary: Summary, reading: Reading) -> Iterator[Flag]:
                     code="unknown-near-cut",
                     severity=Severity.INFO,
                     pointer=f"/trials/{number}/{name}",
-                    message=f"{name} is empty, and the text is cut in {len(cuts)} place{'s' if len(cuts) > 1 else ''}: unknown, not absent",
+                    message=f"{name} is empty, and the text is cut in {places}: unknown, not absent",
                 )
 
 
@@ -76,5 +80,3 @@ def lost_results(summary: Summary) -> Iterator[Flag]:
             pointer=f"/unattributed_results/{place}",
             message=f"the text does not tell which trial this {row.endpoint or 'result'} belongs to",
         )
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from summarizer.checks.exact import implied_counts
 from summarizer.schemas import Flag, Result, Severity, Statistic, Summary
 
 _RATIOS = frozenset({Statistic.HAZARD_RATIO, Statistic.ODDS_RATIO, Statistic.RISK_RATIO, Statistic.RATE_RATIO})
@@ -63,7 +64,13 @@ def p_against_interval(summary: Summary) -> Iterator[Flag]:
     for pointer, row in rows(summary):
         null = 1.0 if row.statistic in _RATIOS else 0.0 if row.statistic in _DIFFERENCES else None
         match = _P.fullmatch(row.p_value or "")
-        if null is None or match is None or row.ci_low is None or row.ci_high is None or row.ci_level not in (None, 95.0):
+        if (
+            null is None
+            or match is None
+            or row.ci_low is None
+            or row.ci_high is None
+            or row.ci_level not in (None, 95.0)
+        ):
             continue
         if null in (row.ci_low, row.ci_high):
             continue
@@ -81,7 +88,7 @@ def p_against_interval(summary: Summary) -> Iterator[Flag]:
 
 
 def percentage_against_counts(summary: Summary) -> Iterator[Flag]:
-    """x of n and the percentage printed with them must agree to the printed precision."""
+    """X of n and the percentage printed with them must agree to the printed precision."""
     for pointer, row in rows(summary):
         if row.statistic is not Statistic.RATE or row.unit != "%" or row.value is None:
             continue
@@ -155,8 +162,6 @@ def implied_denominator(summary: Summary) -> Iterator[Flag]:
             continue
         if row.ci_low is None or row.ci_high is None or row.ci_level is None or not 0 < row.value < 100:
             continue
-        from summarizer.checks.exact import implied_counts
-
         found = implied_counts(row.value, row.ci_low, row.ci_high, row.ci_level)
         if len(found) == 1:
             x, n = found[0]

@@ -35,9 +35,7 @@ class OutputFormat(StrEnum):
 
 Engine = Annotated[
     str | None,
-    typer.Option(
-        help="Engine; this version has 'rules'. By default: SUMMARIZER_ENGINE, then the settings files."
-    ),
+    typer.Option(help="Engine; this version has 'rules'. By default: SUMMARIZER_ENGINE, then the settings files."),
 ]
 Model = Annotated[str | None, typer.Option(metavar="NAME", help="Model, for an engine that calls one.")]
 
@@ -74,9 +72,7 @@ def summarize(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show which passage every value rests on, and the rule.")
     ] = False,
-    include_text: Annotated[
-        bool, typer.Option("--include-text", help="Put the article's text into the JSON.")
-    ] = False,
+    include_text: Annotated[bool, typer.Option("--include-text", help="Put the article's text into the JSON.")] = False,
 ) -> None:
     """Show what one article says about clinical trials."""
     from summarizer.cli.single import show_article  # noqa: PLC0415 - heavy
@@ -105,9 +101,7 @@ def batch(  # noqa: PLR0913 - an option of a command is a parameter
         list[str] | None,
         typer.Option(metavar="GLOB", help="Leave these paths out; a pattern, may be repeated."),
     ] = None,
-    limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Stop after this many articles.")
-    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after this many articles.")] = None,
     engine: Engine = None,
     model: Model = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,

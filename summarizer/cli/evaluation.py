@@ -23,9 +23,7 @@ app = typer.Typer(
 
 Cases = Annotated[
     Path | None,
-    typer.Option(
-        "--cases", metavar="DIR", help="Case folders, each with an article and gold.json; else built-in."
-    ),
+    typer.Option("--cases", metavar="DIR", help="Case folders, each with an article and gold.json; else built-in."),
 ]
 Engine = Annotated[str | None, typer.Option("--engine", metavar="NAME", help="Engine; else by the settings.")]
 Model = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Model; else by the settings.")]
@@ -88,16 +86,10 @@ def lint(
 
 @app.command()
 def new(
-    article: Annotated[
-        Path, typer.Argument(metavar="ARTICLE", help="Text, Markdown, HTML or JSON; also .gz.")
-    ],
+    article: Annotated[Path, typer.Argument(metavar="ARTICLE", help="Text, Markdown, HTML or JSON; also .gz.")],
     *,
-    cases: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the case goes into.")] = Path(
-        "cases"
-    ),
-    name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Name of the case; else the file's.")
-    ] = None,
+    cases: Annotated[Path, typer.Option(metavar="DIR", help="Folder that the case goes into.")] = Path("cases"),
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the case; else the file's.")] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Start from an empty gold file.")] = False,
     engine: Engine = None,
     model: Model = None,

@@ -30,9 +30,7 @@ BAR_SECONDS = 0.1
 LINE_SECONDS = 10.0
 
 
-def summarize_folder(
-    folder: Path, out: Path, options: BatchOptions, settings: Settings, *, quiet: bool = False
-) -> int:
+def summarize_folder(folder: Path, out: Path, options: BatchOptions, settings: Settings, *, quiet: bool = False) -> int:
     """Run a batch and say how it went.
 
     Returns:

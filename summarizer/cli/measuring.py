@@ -185,9 +185,7 @@ def check_labels(folder: Path | None) -> int:
     return FAILED if any(finding.severity is Severity.ERROR for finding in findings) else DONE
 
 
-def make_case(
-    article: Path, cases: Path, name: str | None, engine: tuple[str | None, str | None] | None
-) -> None:
+def make_case(article: Path, cases: Path, name: str | None, engine: tuple[str | None, str | None] | None) -> None:
     """Make a case of an article.
 
     Args:
@@ -207,9 +205,7 @@ def make_case(
         say_engine(EngineChoice(identity.engine, reason))
         summary = run(loaded)
     folder = create_case(loaded, article, cases, name=name, summary=summary)
-    say(
-        f"made {folder / 'gold.json'}: correct it by reading the article, then 'summarizer eval lint {cases}'"
-    )
+    say(f"made {folder / 'gold.json'}: correct it by reading the article, then 'summarizer eval lint {cases}'")
 
 
 def show_false_alarms(report: Path | None, wanted: Measurement) -> int:

@@ -24,17 +24,13 @@ if TYPE_CHECKING:
 def main() -> int:
     """Score an engine, or saved summaries, on a folder of cases."""
     parser = argparse.ArgumentParser(prog="python -m summarizer.evaluation", description=main.__doc__)
-    parser.add_argument(
-        "folder", type=Path, nargs="?", help="folder of case folders; default: the built-in cases"
-    )
+    parser.add_argument("folder", type=Path, nargs="?", help="folder of case folders; default: the built-in cases")
     parser.add_argument(
         "-v", "--verbose", metavar="CASE", action="append", default=[], help="list wrong leaves; or: all"
     )
     parser.add_argument("--field", help="with -v: only this field")
     parser.add_argument("--engine", help="engine to score; default: as the settings say")
-    parser.add_argument(
-        "--predictions", type=Path, metavar="DIR", help="score DIR/<case>.json instead of an engine"
-    )
+    parser.add_argument("--predictions", type=Path, metavar="DIR", help="score DIR/<case>.json instead of an engine")
     options = parser.parse_args()
     engine, identity = _load_engine(options.engine, options.predictions)
     scored = [score_outcome(outcome) for outcome in run_cases(load_cases(options.folder), engine, identity)]

@@ -32,9 +32,7 @@ def align_trials(golds: Sequence[GoldTrial], predictions: Sequence[TrialRecord])
     named = assign(
         golds,
         predictions,
-        lambda g, p: (
-            10.0 * _shared_designators(g, p) + similarity(g, p) if _shared_designators(g, p) else 0.0
-        ),
+        lambda g, p: 10.0 * _shared_designators(g, p) + similarity(g, p) if _shared_designators(g, p) else 0.0,
     )
     aligned = dict(named)
     rest_gold = [index for index in range(len(golds)) if index not in aligned]

@@ -11,9 +11,7 @@ G = TypeVar("G")
 P = TypeVar("P")
 
 
-def assign(
-    golds: Sequence[G], predictions: Sequence[P], weigh: Callable[[G, P], float]
-) -> list[tuple[int, int]]:
+def assign(golds: Sequence[G], predictions: Sequence[P], weigh: Callable[[G, P], float]) -> list[tuple[int, int]]:
     """Pair gold and predicted things so that the sum of weights is largest.
 
     Args:

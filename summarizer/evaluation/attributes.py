@@ -92,11 +92,7 @@ ATTRIBUTE_FIELDS: Final = (
     "trials",
     *SCALARS,
     *SETS,
-    *(
-        name
-        for rows in ROW_LISTS
-        for name in (rows.field, *(f"{rows.field}.{each}" for each, _ in rows.secondary))
-    ),
+    *(name for rows in ROW_LISTS for name in (rows.field, *(f"{rows.field}.{each}" for each, _ in rows.secondary))),
 )
 """Every field of the attributes group; ``trials`` says whether the trial itself is there."""
 

@@ -112,9 +112,7 @@ class Resampler:
     def __init__(self, articles: int, generator: np.random.Generator, resamples: int = RESAMPLES) -> None:
         self._articles = articles
         # Row: one draw; column: how often the article is in it (multinomial: with replacement).
-        self._weights = generator.multinomial(articles, [1 / articles] * articles, size=resamples).astype(
-            float
-        )
+        self._weights = generator.multinomial(articles, [1 / articles] * articles, size=resamples).astype(float)
 
     def f1(self, counts: Sequence[Counts]) -> Interval | None:
         """Interval of the F1 of summed counts; None when fewer than two articles have something to score."""
@@ -224,13 +222,9 @@ def false_alarm_rate(
     """
     counts = [each for each in run.values() if each.has_support]
     if len(counts) < MIN_CASES:
-        raise ComparisonRefusedError(
-            f"only {len(counts)} articles", f"{MIN_CASES} are needed for an A/A test"
-        )
+        raise ComparisonRefusedError(f"only {len(counts)} articles", f"{MIN_CASES} are needed for an A/A test")
     if len(set(counts)) == 1:
-        raise ComparisonRefusedError(
-            "all articles score the same: zero variance, an A/A test would say nothing"
-        )
+        raise ComparisonRefusedError("all articles score the same: zero variance, an A/A test would say nothing")
     alarms = 0
     for _ in range(trials):
         first, second = _draw(counts, generator), _draw(counts, generator)

@@ -56,13 +56,9 @@ ENDPOINT_CODES: Final = frozenset(
 """Endpoint codes of the labelling rules."""
 EVENT_PREFIXES: Final = frozenset({"AE", "G3_AE"})
 """Codes that a named adverse event may follow, after a colon."""
-TIME_TO_EVENT: Final = frozenset(
-    {"OS", "PFS", "PFS2", "rPFS", "EFS", "DFS", "RFS", "IDFS", "DMFS", "MFS", "DOR"}
-)
+TIME_TO_EVENT: Final = frozenset({"OS", "PFS", "PFS2", "rPFS", "EFS", "DFS", "RFS", "IDFS", "DMFS", "MFS", "DOR"})
 """Endpoints whose rate belongs to a timepoint."""
-RATIOS: Final = frozenset(
-    {Statistic.HAZARD_RATIO, Statistic.ODDS_RATIO, Statistic.RISK_RATIO, Statistic.RATE_RATIO}
-)
+RATIOS: Final = frozenset({Statistic.HAZARD_RATIO, Statistic.ODDS_RATIO, Statistic.RISK_RATIO, Statistic.RATE_RATIO})
 """Statistics without a unit."""
 _P_FORMAT: Final = re.compile(r"[<>≤≥]?(?:0\.\d+|1(?:\.0+)?)")
 _DATE_FORMAT: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -79,9 +75,7 @@ def find_doubts(gold: GoldCase) -> Iterator[Doubt]:
     seen: dict[Hashable, str] = {}
     for index, trial in enumerate(gold.trials):
         pointer = f"/trials/{index}"
-        for designator in {
-            name_key(each) for each in (trial.name, *trial.aliases, *trial.registry_ids) if each
-        }:
+        for designator in {name_key(each) for each in (trial.name, *trial.aliases, *trial.registry_ids) if each}:
             if designator in seen:
                 yield pointer, f"shares a designation with {seen[designator]}: one trial or two?"
             seen[designator] = pointer
@@ -212,9 +206,7 @@ def _doubt_counts(row: GoldResult, pointer: str) -> Iterator[Doubt]:
         return
     if n > of:
         yield f"{pointer}/numerator", f"{n} of {of}"
-    elif (
-        of and row.statistic is Statistic.RATE and row.value is not None and abs(100 * n / of - row.value) > 1
-    ):
+    elif of and row.statistic is Statistic.RATE and row.value is not None and abs(100 * n / of - row.value) > 1:
         yield f"{pointer}/numerator", f"{n} of {of} is {100 * n / of:.1f} %, not {row.value:g} %"
 
 

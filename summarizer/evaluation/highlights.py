@@ -22,9 +22,7 @@ _QUOTED: Final = frozenset(
     {"name", "aliases", "registry_ids", "sponsors", "conditions", "biomarkers"}
     | {"interventions", "presented_at", "text"}
 )
-_NUMERIC: Final = frozenset(
-    {"value", "ci_low", "ci_high", "numerator", "denominator", "enrollment", "n", "p_value"}
-)
+_NUMERIC: Final = frozenset({"value", "ci_low", "ci_high", "numerator", "denominator", "enrollment", "n", "p_value"})
 _MIN_QUOTED: Final = 3
 """Shortest text that is looked for: shorter ones stand everywhere."""
 

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 _MARK_CLASSES: Final = {0: "", GOLD: "gold", PREDICTED: "predicted", GOLD | PREDICTED: "both"}
 
 
-def render_html(
-    report: Report, scored: Sequence[ScoredOutcome], comparison: ReportComparison | None = None
-) -> str:
+def render_html(report: Report, scored: Sequence[ScoredOutcome], comparison: ReportComparison | None = None) -> str:
     """Make the page.
 
     Args:

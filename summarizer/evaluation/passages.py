@@ -90,11 +90,7 @@ def _cited_spans(evidence: dict[str, list[Span]], index: int, article: str) -> l
 def _overlap(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> float:
     """Largest shared share of the shorter of two spans, 0 to 1."""
     return max(
-        (
-            max(0.0, min(a[1], b[1]) - max(a[0], b[0])) / min(a[1] - a[0], b[1] - b[0])
-            for a in first
-            for b in second
-        ),
+        (max(0.0, min(a[1], b[1]) - max(a[0], b[0])) / min(a[1] - a[0], b[1] - b[0]) for a in first for b in second),
         default=0.0,
     )
 

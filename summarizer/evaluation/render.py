@@ -25,9 +25,7 @@ _STYLES: Final = {"better": "green", "worse": "red", "can't tell": "yellow"}
 
 def render_report(report: Report, *, with_fields: bool = True, with_cases: bool = False) -> RenderableType:
     """Tables of a report: groups, then fields and articles where asked for, then what else was counted."""
-    parts: list[RenderableType] = [
-        _line_table("group", {**report.groups, OVERALL: report.overall}, macro=True)
-    ]
+    parts: list[RenderableType] = [_line_table("group", {**report.groups, OVERALL: report.overall}, macro=True)]
     if with_fields:
         parts += ["", _line_table("field", report.fields, macro=False)]
     if with_cases:
@@ -82,17 +80,13 @@ def _case_table(report: Report) -> Table:
         if row.is_scored:
             figures = [row.overall.f1, *(row.counts_of(name).f1 for name in groups)]
             shown = ["–" if value is None else f"{value:.3f}" for value in figures]
-            table.add_row(
-                Text(make_inert(row.case)), *shown, str(row.invented_numbers), str(row.pinned_orphans)
-            )
+            table.add_row(Text(make_inert(row.case)), *shown, str(row.invented_numbers), str(row.pinned_orphans))
     return table
 
 
 def render_comparison(comparison: ReportComparison) -> RenderableType:
     """Table of a comparison: all leaves and each group."""
-    table = Table(
-        "group", "baseline", "this run", "difference", "97% interval", "verdict", box=None, pad_edge=False
-    )
+    table = Table("group", "baseline", "this run", "difference", "97% interval", "verdict", box=None, pad_edge=False)
     for name, each in comparison.names.items():
         label = _LABELS.get(name, name)
         if isinstance(each, Comparison):
@@ -110,9 +104,7 @@ def render_leaves(scored: ScoredOutcome, field: str | None = None) -> Renderable
     name = scored.outcome.case.name
     if scored.score is None:
         return Text(make_inert(f"{name}: not scored ({scored.outcome.prediction.error or 'no labels'})"))
-    table = Table(
-        "field", "gold", "predicted", "where", title=Text(make_inert(name)), title_justify="left", box=None
-    )
+    table = Table("field", "gold", "predicted", "where", title=Text(make_inert(name)), title_justify="left", box=None)
     for leaf in _select(scored.score.wrong_leaves, field):
         cells = (leaf.field, show_value(leaf.gold), show_value(leaf.predicted), leaf.where)
         table.add_row(*(Text(make_inert(cell)) for cell in cells))

@@ -188,9 +188,7 @@ def build_report(scored: Sequence[ScoredOutcome], engine: EngineId, generator: n
     resampler = Resampler(len(counted), generator) if counted else None
     fields = {name: _line([row.counts_of(name) for row in counted], resampler) for name in FIELDS}
     groups = {
-        name: _line(
-            [row.counts_of(name) for row in counted], resampler, _by_field(counted, GROUP_FIELDS[name])
-        )
+        name: _line([row.counts_of(name) for row in counted], resampler, _by_field(counted, GROUP_FIELDS[name]))
         for name in GROUPS
     }
     costs = [row.cost for row in rows if row.error is None]
@@ -292,11 +290,7 @@ def compare_reports(
     """
     first = {row.case: row for row in baseline.cases}
     second = {row.case: row for row in candidate.cases}
-    left_out = {
-        name: reason
-        for name in {**first, **second}
-        if (reason := _why_not(first.get(name), second.get(name)))
-    }
+    left_out = {name: reason for name in {**first, **second} if (reason := _why_not(first.get(name), second.get(name)))}
     common = [name for name in first if name not in left_out]
 
     def compare(name: str) -> Comparison:

@@ -150,9 +150,7 @@ def agreement(gold: GoldResult, predicted: Result) -> float:
 def shown(spec: SecondaryField, row: Result) -> object:
     """Value of a secondary field, for a reader."""
     values = [getattr(row, name) for name in spec.parts]
-    return (
-        values[0] if len(values) == 1 else (None if all(value is None for value in values) else tuple(values))
-    )
+    return values[0] if len(values) == 1 else (None if all(value is None for value in values) else tuple(values))
 
 
 def describe(row: Result) -> str:

@@ -130,9 +130,7 @@ def run_cases(
         yield outcome
 
 
-def _run_waiting(
-    cases: Sequence[Case], engine: Engine, identity: EngineId, concurrency: int
-) -> Iterator[Outcome]:
+def _run_waiting(cases: Sequence[Case], engine: Engine, identity: EngineId, concurrency: int) -> Iterator[Outcome]:
     if concurrency <= 1:
         for case in cases:
             yield _run_case(case, engine, identity)

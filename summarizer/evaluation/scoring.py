@@ -113,9 +113,7 @@ def score_case(gold: GoldCase, predicted: Summary, article: str) -> CaseScore:
             tally.absorb(score_attributes(None, trial, label(trial)))
     rows = align_rows(gold, predicted, trials)
     linking, orphans = _score_results(tally, rows, gold, predicted)
-    passages, truncation = score_truncations(
-        gold.truncations, predicted.truncations, article, predicted.evidence
-    )
+    passages, truncation = score_truncations(gold.truncations, predicted.truncations, article, predicted.evidence)
     tally.absorb(passages)
     return CaseScore(
         fields={name: tally.fields[name] for name in FIELDS if tally.fields.get(name, NOTHING).has_support},
@@ -128,9 +126,7 @@ def score_case(gold: GoldCase, predicted: Summary, article: str) -> CaseScore:
     )
 
 
-def _score_results(
-    tally: Tally, rows: RowAlignment, gold: GoldCase, predicted: Summary
-) -> tuple[Counts, list[str]]:
+def _score_results(tally: Tally, rows: RowAlignment, gold: GoldCase, predicted: Summary) -> tuple[Counts, list[str]]:
     linking, orphans = NOTHING, list[str]()
 
     def place(side: GoldCase | Summary, trial: int | None) -> str:

@@ -81,9 +81,7 @@ class Tally:
     leaves: list[Leaf] = field(default_factory=list[Leaf])
     """Scored leaves, in order of scoring."""
 
-    def add(
-        self, name: str, counts: Counts, where: str = "", gold: object = None, predicted: object = None
-    ) -> None:
+    def add(self, name: str, counts: Counts, where: str = "", gold: object = None, predicted: object = None) -> None:
         """Count one leaf; one with nothing to score is not listed."""
         self.fields[name] = self.fields.get(name, NOTHING).plus(counts)
         if counts.has_support:

@@ -1,0 +1,1 @@
+"""From a Reading to a Draft: which trials there are, and what is proposed for each."""

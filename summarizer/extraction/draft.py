@@ -81,7 +81,7 @@ class DraftTrial:
     @property
     def has_facts(self) -> bool:
         """True when the text says anything about it beyond its name."""
-        facts = [name for name, claims in self.lists.items() if claims and name not in ("aliases",)]
+        facts = [name for name, claims in self.lists.items() if claims and name != "aliases"]
         return bool(facts or self.scalars or self.arms or self.endpoints or self.events or self.results)
 
 

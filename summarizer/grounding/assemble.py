@@ -85,9 +85,7 @@ class _Grounder:
             self.note(pointer, claim.spans, claim.support, claim.rule)
             return True
         sentences = sorted({self._reading.sentence_at(span.start) for span in claim.spans if span.start >= 0})
-        self.out.rejected.append(
-            Rejection(pointer=pointer, value=str(claim.value), reason=reason, sentences=sentences)
-        )
+        self.out.rejected.append(Rejection(pointer=pointer, value=str(claim.value), reason=reason, sentences=sentences))
         return False
 
     def add_trial(self, draft: DraftTrial) -> None:

@@ -32,7 +32,7 @@ def why_unsupported(reading: Reading, field: str, claim: Claim) -> str | None:
     if any(not 0 <= span.start < span.end <= length for span in claim.spans):
         return "a cited passage is not in the text"
     if claim.support is Support.NUMBER:
-        return _number(reading, claim)
+        return _number(reading, claim.value, claim.spans)
     if claim.support is Support.CUE:
         return _cue(reading, field, claim)
     if claim.support is Support.DERIVED:
@@ -40,15 +40,15 @@ def why_unsupported(reading: Reading, field: str, claim: Claim) -> str | None:
     return _quoted(reading, claim)
 
 
-def _number(reading: Reading, claim: Claim) -> str | None:
-    for span in claim.spans:
+def _number(reading: Reading, value: str | float | None, spans: Sequence[TextSpan]) -> str | None:
+    for span in spans:
         words = span.of(reading.folded).strip()
         try:
-            if parse_number(words) == claim.value:
+            if parse_number(words) == value:
                 return None
         except ValueError:
             continue
-    return f"the number {claim.value} does not stand in the cited passage"
+    return f"the number {value} does not stand in the cited passage"
 
 
 def _cue(reading: Reading, field: str, claim: Claim) -> str | None:
@@ -124,19 +124,23 @@ def _names(reading: Reading, span: TextSpan, value: str) -> bool:
     if plain(value) in plain(words):
         return True
     mentions = reading.mentions[reading.sentence_at(span.start)]
-    if any(drug.generic == value and drug.start == span.start for drug in mentions.drugs):
-        return True
-    if any(condition.name == value and condition.start == span.start for condition in mentions.conditions):
-        return True
-    if any(organisation.name == value and organisation.span == span for organisation in mentions.organisations):
-        return True
-    if any(date.iso == value and date.span == span for date in find_dates(reading.folded, span)):
-        return True
-    if any(date.iso.startswith("--") and value.endswith(date.iso[1:]) and _year_nearby(reading, span, value) for date in find_dates(reading.folded, span)):
-        return True
-    if canonical_subgroup(words) == value:
+    in_dictionary = (
+        any(drug.generic == value and drug.start == span.start for drug in mentions.drugs)
+        or any(condition.name == value and condition.start == span.start for condition in mentions.conditions)
+        or any(organisation.name == value and organisation.span == span for organisation in mentions.organisations)
+    )
+    if in_dictionary or _names_date(reading, span, value) or canonical_subgroup(words) == value:
         return True
     return any(mention.as_phrase().value == value for mention in find_endpoints(reading.folded, span))
+
+
+def _names_date(reading: Reading, span: TextSpan, value: str) -> bool:
+    """True when a date at ``span`` is ``value``; its year may stand elsewhere in the sentence."""
+    return any(
+        (date.iso == value and date.span == span)
+        or (date.iso.startswith("--") and value.endswith(date.iso[1:]) and _year_nearby(reading, span, value))
+        for date in find_dates(reading.folded, span)
+    )
 
 
 def _year_nearby(reading: Reading, span: TextSpan, iso: str) -> bool:
@@ -154,8 +158,12 @@ def why_estimate_unsupported(reading: Reading, estimate: Estimate) -> str | None
             checks.append((estimate.interval.low, estimate.interval.low_span))
         if estimate.interval.high is not None:
             checks.append((estimate.interval.high, estimate.interval.high_span))
+        if estimate.interval.level is not None:
+            if estimate.interval.level_span is None:
+                return "the confidence level was cited without its place"
+            checks.append((estimate.interval.level, estimate.interval.level_span))
     for value, span in checks:
-        reason = _number(reading, Claim(value, (span,), Support.NUMBER, ""))
+        reason = _number(reading, value, (span,))
         if reason is not None and not _spelled(reading, value, span):
             return reason
     if estimate.p is not None and not _p_stands(reading, estimate.p.value, estimate.p.span):
@@ -171,13 +179,10 @@ def _spelled(reading: Reading, value: float | None, span: TextSpan) -> bool:
     return word in _SPELLED and _SPELLED.index(word) == value
 
 
+_PRINTED_P = re.compile(r"(?P<relation><=|>=|[<>=\u2264\u2265])?\s{0,5}(?P<number>\d*\.\d+|\d+(?!-sided))")
+
+
 def _p_stands(reading: Reading, value: str, span: TextSpan) -> bool:
     words = span.of(reading.folded)
-    digits = value.lstrip("<>=\u2264\u2265")
-    printed = re.findall(r"\d*\.\d+|\d+", words)
-    return any(normalise_p("=", number) == digits for number in printed) and (value[0].isdigit() or value[0] in words or value[0] in "\u2264\u2265")
-
-
-def spans_in_text(spans: Sequence[TextSpan], length: int) -> bool:
-    """True when every span lies within a text of ``length`` characters."""
-    return all(0 <= span.start < span.end <= length for span in spans)
+    printed = [match for match in _PRINTED_P.finditer(words) if "-sided" not in match.group()]
+    return any(normalise_p(match["relation"] or "=", match["number"]) == value for match in printed)

@@ -69,9 +69,7 @@ def read_local_names(words: Words, matches: Sequence[Match]) -> list[LocalName]:
 def _companies(words: Words) -> frozenset[str]:
     """Words that the text uses like a company's name: ``Akeso said``, ``Revolution Medicines``."""
     cues = denied("company_next")
-    return frozenset(
-        raw for raw, following in zip(words.raws, words.keys[1:], strict=False) if following in cues
-    )
+    return frozenset(raw for raw, following in zip(words.raws, words.keys[1:], strict=False) if following in cues)
 
 
 def codes_in_brackets(folded: str, end: int) -> Iterable[str]:
@@ -93,8 +91,7 @@ def _items(folded: str, start: int) -> list[str]:
     if closing is None:
         return []
     items = (
-        _LEAD.sub("", part.strip(_AROUND)).strip(_AROUND)
-        for part in _SEPARATOR.split(folded[start : closing.start()])
+        _LEAD.sub("", part.strip(_AROUND)).strip(_AROUND) for part in _SEPARATOR.split(folded[start : closing.start()])
     )
     return [item for item in items if item]
 

@@ -54,9 +54,7 @@ def find_classes(words: Words) -> list[Match]:
             continue
         start, end = words.starts[first], words.ends[stop]
         found.append(
-            Match(
-                first, stop + 1, start, end, DrugEntry(_name(words, first, stop, head), "CLASS", "VOCABULARY")
-            )
+            Match(first, stop + 1, start, end, DrugEntry(_name(words, first, stop, head), "CLASS", "VOCABULARY"))
         )
     return found
 

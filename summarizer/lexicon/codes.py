@@ -30,9 +30,7 @@ _TRIAL_BEFORE = re.compile(
     r"|NCT\d{8}[;,] ?)$",
     re.IGNORECASE,
 )
-_THING = (
-    r"inhibitor|antibody|agonist|antagonist|degrader|conjugate|vaccine|candidate|compound|drug|agent|molecule"
-)
+_THING = r"inhibitor|antibody|agonist|antagonist|degrader|conjugate|vaccine|candidate|compound|drug|agent|molecule"
 _DRUG_BEFORE = re.compile(
     r"\b(?:(?:dos(?:e|es|ed|ing)|treat(?:ed|ment)|therapy|trials?|study|studies|monotherapy|combination"
     r"|administration|received|receive|receiving|given|evaluat\w+|investigat\w+|efficacy|safety|tolerability"

@@ -58,9 +58,7 @@ def abbreviated_cores(words: Words, long_forms: LongForms) -> Iterator[Core]:
         for count in counts.get(key, ()):
             stop = index + count
             defined = long_forms.get(" ".join(words.keys[index:stop]))
-            if defined is not None and _written(words, index, stop).removesuffix("s") == defined[
-                2
-            ].removesuffix("s"):
+            if defined is not None and _written(words, index, stop).removesuffix("s") == defined[2].removesuffix("s"):
                 yield Core(index, stop, defined[1], defined[0], is_complete=True, abbreviation=index)
         if raw not in known or key in long_forms:
             continue
@@ -115,11 +113,7 @@ def _from_dictionary(words: Words, first: int, finish: int) -> Core | None:
 
 def _with_general_word(words: Words, stop: int) -> int:
     """Take in "disease" or "syndrome" after a name that the dictionary has without it."""
-    if (
-        stop < len(words.keys)
-        and words.keys[stop] in _GENERAL_WORDS
-        and gap_after(words, stop - 1) in (" ", "\n")
-    ):
+    if stop < len(words.keys) and words.keys[stop] in _GENERAL_WORDS and gap_after(words, stop - 1) in (" ", "\n"):
         return stop + 1
     return stop
 
@@ -180,11 +174,7 @@ def _joins_parts(words: Words, joiner: int, begin: int) -> bool:
 
     For example ``gastric or gastroesophageal``, ``head and neck``.
     """
-    if (
-        joiner <= begin
-        or joiner + 1 >= len(words.keys)
-        or gap_after(words, joiner - 1) not in (" ", ", ", "/")
-    ):
+    if joiner <= begin or joiner + 1 >= len(words.keys) or gap_after(words, joiner - 1) not in (" ", ", ", "/"):
         return False
     left, right = words.keys[joiner - 1], words.keys[joiner + 1]
     if not is_part(words, joiner - 1):

@@ -50,10 +50,7 @@ def left_edge(words: Words, core: int, reach: int) -> int:
         if count:
             # The end of a compound is no stage: "PD-1-resistant" tells the treatment before.
             is_compound = (
-                count == 1
-                and index > 1
-                and gap_after(words, index - 2) == "-"
-                and not _may_precede(words, index - 2)
+                count == 1 and index > 1 and gap_after(words, index - 2) == "-" and not _may_precede(words, index - 2)
             )
             index -= count
             if not is_compound:
@@ -99,9 +96,7 @@ def right_edge(words: Words, stop: int) -> int:
     phrases, beginnings, longest = tails()
     if key in beginnings:
         for count in range(min(longest, len(words.keys) - stop), 0, -1):
-            if " ".join(words.keys[stop : stop + count]) in phrases and _is_unbroken(
-                words, stop, stop + count
-            ):
+            if " ".join(words.keys[stop : stop + count]) in phrases and _is_unbroken(words, stop, stop + count):
                 return stop + count
     if (
         key == "type"

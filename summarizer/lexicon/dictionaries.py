@@ -121,11 +121,7 @@ def clean_generic(canonical: str, known: AbstractSet[str]) -> str:
         name = without_salt
     if _SUFFIX.search(name):
         base = _SUFFIX.sub("", name)
-        if (
-            base in known
-            or find_stem(re.split(r"[ -]", base)[-1]) is not None
-            or base.endswith(("alfa", "beta"))
-        ):
+        if base in known or find_stem(re.split(r"[ -]", base)[-1]) is not None or base.endswith(("alfa", "beta")):
             name = base
     name = _BIOLOGIC_PREFIX.sub("", name)
     return re.sub(r",? and ", " and ", name) if "," in name else name
@@ -138,12 +134,7 @@ def _is_drug(canonical: str, data: dict[str, Any]) -> bool:
 
 
 def _is_usable(name: str, *, well_known: bool) -> bool:
-    if (
-        not _USUAL_NAME.fullmatch(name)
-        or name[0].isdigit()
-        or not 3 <= len(name) <= 40
-        or name in denied("dictionary")
-    ):
+    if not _USUAL_NAME.fullmatch(name) or name[0].isdigit() or not 3 <= len(name) <= 40 or name in denied("dictionary"):
         return False
     words = re.split(r"[^\w]+", name)
     if len(words) == 1:

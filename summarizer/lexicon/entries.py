@@ -53,9 +53,7 @@ class DrugEntry:
 
     def to_value(self) -> str:
         """Serialise for the table."""
-        return "|".join(
-            (self.case, self.kind, self.source, self.drugbank_id or "", self.generic, self.spelling)
-        )
+        return "|".join((self.case, self.kind, self.source, self.drugbank_id or "", self.generic, self.spelling))
 
     @classmethod
     def from_value(cls, value: str) -> DrugEntry:

@@ -20,10 +20,7 @@ class Stem(NamedTuple):
 
 @cache
 def _stems() -> tuple[dict[str, Stem], tuple[int, ...], int]:
-    table = {
-        ending: Stem(ending, int(length), case == "lower")
-        for ending, length, case, _ in read_rows("stems.tsv")
-    }
+    table = {ending: Stem(ending, int(length), case == "lower") for ending, length, case, _ in read_rows("stems.tsv")}
     lengths = tuple(sorted({len(ending) for ending in table}, reverse=True))
     return table, lengths, min(stem.min_length for stem in table.values())
 

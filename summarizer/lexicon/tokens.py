@@ -18,9 +18,7 @@ _FOREIGN = re.compile("[^\x00-\x7f]+")
 _WORD = re.compile("[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*")
 # What may stand between the words of one name. A line break may (wrapped text), a blank line may not.
 _LINK = re.compile(r" *(?:[-/'+&]|[\u00ae\u2122])? *\n?[ ]*")
-_LONGEST_WORD = (
-    64  # no name has a longer word; a cache must not keep a megabyte that some text writes without a space
-)
+_LONGEST_WORD = 64  # no name has a longer word; a cache must not keep a megabyte that some text writes without a space
 # "PD-(L)1" and "poly(ADP-ribose)" are names with brackets inside.
 _PLAIN_LINKS = frozenset((" ", "-", "/", "'", "\n", "\u00ae ", "\u2122 ", "  ", "(", ")", "-("))
 

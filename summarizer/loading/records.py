@@ -29,9 +29,7 @@ RECORD_KEYS: dict[str, tuple[str, ...]] = {
 RECORD_LISTS = ("articles", "items", "documents", "records", "results", "entries", "data")
 """Keys under which a JSON object may hold a list of records."""
 
-_MARKUP = re.compile(
-    r"\s*<(?:!doctype|html|head|body|article|main|section|div|p|h[1-6]|ul|ol|table)\b", re.IGNORECASE
-)
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|article|main|section|div|p|h[1-6]|ul|ol|table)\b", re.IGNORECASE)
 _SHOWN_KEYS = 8
 _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "a boolean"),
@@ -149,9 +147,7 @@ def read_record(value: object, keys: RecordKeys, place: Place) -> Record:
     )
 
 
-def _content(
-    fields: Mapping[str, object], keys: RecordKeys, place: Place, notes: list[str]
-) -> tuple[str, str, bool]:
+def _content(fields: Mapping[str, object], keys: RecordKeys, place: Place, notes: list[str]) -> tuple[str, str, bool]:
     """Key, content, and whether it is HTML; the first key with something under it wins."""
     wrong: RecordError | None = None
     for role in ("text", "html"):
@@ -184,9 +180,7 @@ def _joined(value: object) -> str | None:
     return "\n\n".join(parts) if len(parts) == len(cast("list[object]", value)) else None
 
 
-def _values(
-    fields: Mapping[str, object], keys: RecordKeys, role: str, place: Place
-) -> Iterator[tuple[str, object]]:
+def _values(fields: Mapping[str, object], keys: RecordKeys, role: str, place: Place) -> Iterator[tuple[str, object]]:
     for key in keys.keys[role]:
         found = _look_up(fields, key)
         if found is not None:

@@ -17,9 +17,7 @@ __all__ = ["refuse_empty", "repair"]
 
 # Mojibake leaves two neighbours beyond ASCII, a C1 control character, or a letter before a lost
 # no-break space. The pattern is a net, not a judge: ftfy decides on the lines that it catches.
-_SUSPECT = re.compile(
-    "[\x80-\u2fff\ufffd][\x80-\u2fff\ufb00-\ufb04\ufffd]|[\x80-\x9f]|[\u00c2\u00c3\u00e2\u00e3] "
-)
+_SUSPECT = re.compile("[\x80-\u2fff\ufffd][\x80-\u2fff\ufb00-\ufb04\ufffd]|[\x80-\x9f]|[\u00c2\u00c3\u00e2\u00e3] ")
 _VISIBLE = re.compile("[^\\s\ufeff\u200b\u2060\u00ad]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -52,9 +50,7 @@ def repair(text: str, label: str | None = None) -> Decoded:
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         text, lone = _SURROGATE.subn("\ufffd", text)
-        notes.append(
-            f"{counted(lone, 'lone surrogate')} replaced by U+FFFD" if lone else "surrogate pairs joined"
-        )
+        notes.append(f"{counted(lone, 'lone surrogate')} replaced by U+FFFD" if lone else "surrogate pairs joined")
     if _SUSPECT.search(text):
         text, lines = _repair_mojibake(text)
         if lines:

@@ -1,0 +1,1 @@
+"""From an article to a Reading: everything that can be known without a model."""

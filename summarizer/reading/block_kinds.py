@@ -58,13 +58,12 @@ _NAME = r"[A-Z][\w.'’-]{0,20}"
 _BYLINE = re.compile(rf"By\s+{_NAME}(?:,?\s(?:and\s)?{_NAME}){{1,8}}\Z")
 _CLOCK = r"(?:[\s,|•-]+(?:at\s)?\d{1,2}[:.]\d\d.{0,20})?\Z"
 _DATE = re.compile(
-    rf"(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}},?\s\d{{4}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?,?\s\d{{4}}|\d{{4}}-\d\d-\d\d){_CLOCK}"
+    rf"(?:[A-Z][a-z]{{2,8}}\.?\s\d{{1,2}},?\s\d{{4}}|\d{{1,2}}\s[A-Z][a-z]{{2,8}}\.?,?\s\d{{4}}"
+    rf"|\d{{4}}-\d\d-\d\d){_CLOCK}"
     r"|\d{1,2}[ -]min(?:ute)?s? read\Z"
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+\Z|\S{1,60}@\S{1,60}\Z", re.IGNORECASE)
-_LEGEND = re.compile(
-    r"[*†‡§]?\s?[A-Za-z][\w/-]{1,12}\s?=\s?[a-z]|(?:[A-Z][\w/-]{1,9},\s[a-z][^,;]{2,60};\s){2}"
-)
+_LEGEND = re.compile(r"[*†‡§]?\s?[A-Za-z][\w/-]{1,12}\s?=\s?[a-z]|(?:[A-Z][\w/-]{1,9},\s[a-z][^,;]{2,60};\s){2}")
 _BRACKETED = re.compile(r"\([^()]{3,}\)|\[[^\[\]]{3,}\]")
 _CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Image|Photo|Exhibit)\s?[A-Z]?\d{1,2}[A-Z]?\s?[.:|–—-]\s")
 
@@ -247,9 +246,7 @@ def _mark_lists(lines: Sequence[_Line], kinds: dict[int, BlockKind]) -> None:
     for index, line in enumerate(lines):
         if index in kinds:
             continue
-        if _BULLET.match(line.text) or (
-            _NUMBERED.match(line.text) and not _is_numbered_heading(lines, index)
-        ):
+        if _BULLET.match(line.text) or (_NUMBERED.match(line.text) and not _is_numbered_heading(lines, index)):
             kinds[index] = BlockKind.LIST_ITEM
     for begin, end in _runs(lines, _is_label_and_value):
         if end - begin > 1:
@@ -274,11 +271,7 @@ def _is_numbered_heading(lines: Sequence[_Line], index: int) -> bool:
 
 
 def _is_label_and_value(line: _Line) -> bool:
-    return (
-        not line.ends_sentence
-        and len(line.text) <= _LONGEST_ITEM
-        and _LABEL_AND_VALUE.match(line.text) is not None
-    )
+    return not line.ends_sentence and len(line.text) <= _LONGEST_ITEM and _LABEL_AND_VALUE.match(line.text) is not None
 
 
 def _end_of_bare_list(lines: Sequence[_Line], begin: int) -> int:

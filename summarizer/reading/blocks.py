@@ -26,6 +26,4 @@ def read_blocks(text: str) -> list[Block]:
         [text[paragraph.start : paragraph.end] for paragraph in paragraphs],
         [paragraph.begins_run for paragraph in paragraphs],
     )
-    return [
-        Block(paragraph.start, paragraph.end, kind) for paragraph, kind in zip(paragraphs, kinds, strict=True)
-    ]
+    return [Block(paragraph.start, paragraph.end, kind) for paragraph, kind in zip(paragraphs, kinds, strict=True)]

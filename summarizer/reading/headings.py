@@ -50,6 +50,10 @@ _AFTER_ENUMERATOR = 4
 _MARKED = re.compile(r"#{1,6}\s+\S")
 
 
+_TWO_SENTENCES = re.compile(r"[a-z]{3,}[.!?] [A-Z][a-z]+ [a-z]")
+"""A full stop in the middle: two sentences, of which the last may be cut."""
+
+
 def is_heading(text: str, index: int, *, is_last: bool) -> bool:
     """Tell whether a line is a heading.
 
@@ -68,7 +72,7 @@ def is_heading(text: str, index: int, *, is_last: bool) -> bool:
         return is_label and len(words) <= _LABEL and text[0].isupper()
     if text[-1] != "?" and ends_sentence(text):
         return bool(_ABBREVIATION.search(text)) and _is_title(words)
-    if _is_cut(words, index):
+    if _is_cut(words, index) or (is_last and _TWO_SENTENCES.search(text)):
         return False
     return index < _TOP or not (_is_statement(text, words) or (is_last and len(words) > _LAST_LINE))
 

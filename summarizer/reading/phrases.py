@@ -7,9 +7,9 @@ capitals (an abbreviation such as ``OS``) is compared as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib import resources
 from typing import Generic, NamedTuple, TypeVar
 
@@ -140,8 +140,3 @@ def read_rows(package: str, name: str) -> list[list[str]]:
 def split_wordings(cell: str) -> list[str]:
     """Wordings of one cell, separated by `` | ``."""
     return [wording.strip() for wording in cell.split(" | ") if wording.strip()]
-
-
-def cached_table(build: Callable[[], PhraseTable[Payload]]) -> Callable[[], PhraseTable[Payload]]:
-    """Build a table once per process."""
-    return cache(build)

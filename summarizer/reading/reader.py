@@ -43,7 +43,6 @@ from summarizer.reading.truncation import Damage, find_damage, find_lost_anteced
 from summarizer.schemas import TruncationKind
 from summarizer.text import TextSpan, fold
 
-
 Item = TypeVar("Item")
 
 
@@ -87,6 +86,19 @@ class Reading:
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
+    @cached_property
+    def main_drug(self) -> DrugMention | None:
+        """The drug that the article is about: named most often in its first two thirds, the earlier one of equals."""
+        limit = len(self.folded) * 2 // 3
+        counts: dict[str, int] = {}
+        first: dict[str, DrugMention] = {}
+        for mentions in self.mentions:
+            for drug in mentions.drugs:
+                if drug.kind in ("DRUG", "CODE") and drug.start <= limit:
+                    counts[drug.generic] = counts.get(drug.generic, 0) + 1
+                    first.setdefault(drug.generic, drug)
+        return first[max(counts, key=lambda name: (counts[name], -first[name].start))] if counts else None
+
     def sentence_at(self, offset: int) -> int:
         """Number of the sentence that holds ``offset`` (the one before it, between sentences)."""
         return max(0, bisect.bisect_right(self._starts, offset) - 1)
@@ -97,7 +109,10 @@ class Reading:
 
 
 _BOILERPLATE = re.compile(
-    r"^(?:About (?!(?:half|one|two|three|four|five|six|seven|eight|nine|ten|a |an |the (?:trial|study)|\d|roughly|what|how|the \w+ (?:trial|study)))[^.]{1,90}$|(?:Cautionary|Forward[- ][Ll]ooking|Safe Harbor|Disclosures?|Disclaimer|References?|Media [Cc]ontacts?|Contacts?:|Investor|Important Safety Information|Indications? and|Notes? to [Ee]ditors?)\b[^.]{0,90}$)"
+    r"^(?:About (?!(?:half|one|two|three|four|five|six|seven|eight|nine|ten|a |an |the (?:trial|study)|\d|roughly"
+    r"|what|how|the \w+ (?:trial|study)))[^.]{1,90}$|(?:Cautionary|Forward[- ][Ll]ooking|Safe Harbor|Disclosures?"
+    r"|Disclaimer|References?|Media [Cc]ontacts?|Contacts?:|Investor|Important Safety Information|Indications? and"
+    r"|Notes? to [Ee]ditors?)\b[^.]{0,90}$)"
 )
 
 

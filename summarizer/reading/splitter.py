@@ -45,15 +45,14 @@ _GLUED_REFERENCE = re.compile(
     rf"(?P<list>{_REFERENCE_LIST}|{_SUPERSCRIPT_LIST}|\[{_REFERENCE_LIST}\])(?=\s+{_CAPITALISED}|\s*\Z)"
 )
 # The same with the space that a scraper leaves for the markup: therapy. 1 The
-_SPACED_REFERENCE = re.compile(
-    r"\.(?<=[^\W\d_]{2}\.)\s\d{1,2}(?:,\s?\d{1,2}){0,9}(?=\s+(?P<next>[A-Z][a-z]+))"
-)
+_SPACED_REFERENCE = re.compile(r"\.(?<=[^\W\d_]{2}\.)\s\d{1,2}(?:,\s?\d{1,2}){0,9}(?=\s+(?P<next>[A-Z][a-z]+))")
 # Statistics that are printed without their leading zero (HR.62 P <.001): no reference number.
 _STATISTICS = {"HR", "OR", "RR", "CI", "IRR", "SHR", "AHR"}
 
 # ended.The / (n = 31).The / 37.5%.In / in 2027.Follow-up / done.”The
 _LOST_SPACE = re.compile(
-    rf"[.?!](?:(?<=[^\W\d_]{{2}}.)|(?<=[)\]%\d].))[{_CLOSERS}]{{0,2}}(?=[“‘(]?(?P<next>[A-Z][a-z]+(?:-[a-z]+)?)[\s,'’-])"
+    rf"[.?!](?:(?<=[^\W\d_]{{2}}.)|(?<=[)\]%\d].))[{_CLOSERS}]{{0,2}}"
+    r"(?=[“‘(]?(?P<next>[A-Z][a-z]+(?:-[a-z]+)?)[\s,'’-])"
 )
 _ADDRESS = re.compile(r"@|/|\bwww\.", re.IGNORECASE)
 
@@ -252,9 +251,7 @@ def _splitter() -> PunktSentenceTokenizer:
     parameters.abbrev_types.update(_abbreviations())
     parameters.sent_starters.update(_starters())
     for starter in _starters():
-        parameters.ortho_context[starter] = (
-            ORTHO_LC  # "has been seen in small letters": a capital means a beginning
-        )
+        parameters.ortho_context[starter] = ORTHO_LC  # "has been seen in small letters": a capital means a beginning
     for rule, wordings in _rows():
         for wording in wordings:
             if rule == "NUMBER":

@@ -38,12 +38,17 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(row[1] for row in read_rows(_VOCABULARY, "truncation.tsv") if row[0] == name)
 
 
-_TERMINAL = re.compile(r"[.!?:;\u2026][\"')\]]{0,3}(?:\s?\[?\d{1,2}(?:[,-]\d{1,2})*\]?)?\s*$|[\"')\]]\s*$|[.!?]\d{1,2}(?:[,-]\s?\d{1,2})*\s*$|[.!?]\d?[*\u2020\u2021]?$")
+_TERMINAL = re.compile(
+    r"[.!?:;\u2026][\"')\]]{0,3}(?:\s?\[?\d{1,2}(?:[,-]\d{1,2})*\]?)?\s*$|[\"')\]]\s*$"
+    r"|[.!?]\d{1,2}(?:[,-]\s?\d{1,2})*\s*$|[.!?]\d?[*\u2020\u2021]?$"
+)
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z'-]*)\s*$")
 _NUMBER_END = re.compile(r"[\d%]\s*$")
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|should|do|does|did|said|says|show(?:s|ed|n)?|"
-    r"reported|received|found|took|takes|gave|given|came|went|made|met|led|held|put|kept|got|saw|\w{3,}ed|reflects?|contains?|includes?|remains?|plans?|expects?)\b"
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|should|do|does|did|said|says"
+    r"|show(?:s|ed|n)?|"
+    r"reported|received|found|took|takes|gave|given|came|went|made|met|led|held|put|kept|got|saw|\w{3,}ed|reflects?"
+    r"|contains?|includes?|remains?|plans?|expects?)\b"
 )
 
 
@@ -58,7 +63,7 @@ def find_damage(folded: str, blocks: Sequence[Block], sentences: Sequence[Senten
     for sentence in sentences:
         span = TextSpan(sentence.start, sentence.end)
         closes_block = last_by_block[sentence.block] == sentence.number
-        found = _cut(folded, blocks, sentences, sentence, is_final=sentence.number == final, closes_block=closes_block)
+        found = _cut(folded, sentences, sentence, is_final=sentence.number == final, closes_block=closes_block)
         if found is not None:
             damage.append(found)
         start = _cut_start(folded, sentences, sentence)
@@ -72,13 +77,7 @@ def find_damage(folded: str, blocks: Sequence[Block], sentences: Sequence[Senten
 
 
 def _cut(
-    folded: str,
-    blocks: Sequence[Block],
-    sentences: Sequence[Sentence],
-    sentence: Sentence,
-    *,
-    is_final: bool,
-    closes_block: bool,
+    folded: str, sentences: Sequence[Sentence], sentence: Sentence, *, is_final: bool, closes_block: bool
 ) -> Damage | None:
     span = TextSpan(sentence.start, sentence.end)
     text = span.of(folded)
@@ -93,14 +92,12 @@ def _cut(
         return _cut_inside_block(text, span, sentence.number)
     last = _LAST_WORD.search(text)
     words = text.split()
+    rule = None
     if last is not None and _dangles(text, last.group(1)) and len(words) >= 2:
-        return Damage(kind, span, sentence.number, "ends in a word that needs another")
-    if is_final and _ends_mid_clause(folded, blocks, sentences, sentence, text):
-        return Damage(TruncationKind.CUT_END, span, sentence.number, "last sentence without an end")
-    return None
-
-
-_LIST_MARK = re.compile(r"^\s*(?:[-*\u2022]|\d+[.)])\s*")
+        rule = "ends in a word that needs another"
+    elif is_final and _ends_mid_clause(sentences, sentence, text):
+        rule = "last sentence without an end"
+    return None if rule is None else Damage(kind, span, sentence.number, rule)
 
 
 def _is_lone_word(text: str) -> bool:
@@ -108,10 +105,16 @@ def _is_lone_word(text: str) -> bool:
 
 
 _STRANDED = re.compile(
-    r"^(?:Where|What|Who|How|Why|When|Which)\b|\b(?:talk|think|wait|look|hope|ask|know|worr|care|hear|come|came|stood|stand|deal|live|start|build|rely)\w* (?:about|for|from|before|of|with|on|to|in)$"
+    r"^(?:Where|What|Who|How|Why|When|Which)\b|\b(?:talk|think|wait|look|hope|ask|know|worr|care|hear|come|came"
+    r"|stood|stand|deal|live|start|build|rely)\w* (?:about|for|from|before|of|with|on|to|in)$"
 )
 """A preposition may end a question or a relative clause: "Where the dose came from"."""
-_PARTICLE_VERBS = re.compile(r"\b(?:line|lined|move|moved|moving|carry|carried|sign|signed|phase|set|look|log|check|break|stand|roll|give|hold|back|come|go|fall|turn|take|keep|start|follow|opt|dial|tune|switch|step|build|open)\w*(?: \w+)? (?:up|in|on|off|out|by|over|for|to|through)$", re.IGNORECASE)
+_PARTICLE_VERBS = re.compile(
+    r"\b(?:line|lined|move|moved|moving|carry|carried|sign|signed|phase|set|look|log|check|break|stand|roll|give"
+    r"|hold|back|come|go|fall|turn|take|keep|start|follow|opt|dial|tune|switch|step|build|open)\w*(?: \w+)? "
+    r"(?:up|in|on|off|out|by|over|for|to|through)$",
+    re.IGNORECASE,
+)
 
 
 def _dangles(text: str, word: str) -> bool:
@@ -128,7 +131,7 @@ def _dangles(text: str, word: str) -> bool:
 
 
 def _cut_before_full_stop(text: str, span: TextSpan, number: int, kind: TruncationKind) -> Damage | None:
-    """A full stop directly after an article or preposition: "presented at the." """
+    """The damage of a full stop directly after an article or preposition: "presented at the."."""
     match = re.search(r"\b([a-z]+)\s?\.\d{0,2}\s*$", text)
     if match is None or match.group(1) not in _words("ALWAYS") or len(text.split()) < 3:
         return None
@@ -142,12 +145,14 @@ def _cut_inside_block(text: str, span: TextSpan, number: int) -> Damage | None:
     return Damage(TruncationKind.CUT_SENTENCE, span, number, "ends in a word that needs another, inside a paragraph")
 
 
-_NOT_PROSE = re.compile(r"\||^\s*(?:[-*\u2022#]|\()|=|^(?:next|source|credit|photo|references?|contact|tags?|filed under|share|related|read more|for more)\b|https?:|www\.|@|\u00a9|\bdoi\b", re.IGNORECASE)
+_NOT_PROSE = re.compile(
+    r"\||^\s*(?:[-*\u2022#]|\()|=|^(?:next|source|credit|photo|references?|contact|tags?|filed under|share|related"
+    r"|read more|for more)\b|https?:|www\.|@|\u00a9|\bdoi\b",
+    re.IGNORECASE,
+)
 
 
-def _ends_mid_clause(
-    folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence], sentence: Sentence, text: str
-) -> bool:
+def _ends_mid_clause(sentences: Sequence[Sentence], sentence: Sentence, text: str) -> bool:
     """The article's last sentence has no end: told from the prose before it, its length and its verb."""
     if sentence.kind is not BlockKind.PROSE and not (sentence.kind is BlockKind.HEADING and len(text.split()) > 10):
         return False
@@ -160,7 +165,6 @@ def _ends_mid_clause(
 
 
 _LOWER_START = re.compile(r"[\"'(\[]?(?P<word>[a-z]+)(?P<rest>[^\s]*)")
-_QUOTE_CONTINUES = re.compile(r"^\s*(?:said|says|added|told|according|wrote|noted|explained|and|but|or)\b")
 
 
 def _cut_start(folded: str, sentences: Sequence[Sentence], sentence: Sentence) -> Damage | None:
@@ -181,20 +185,46 @@ def _cut_start(folded: str, sentences: Sequence[Sentence], sentence: Sentence) -
             return None
     elif not _TERMINAL.search(text) and len(text.split()) < 12:
         return None
-    return Damage(TruncationKind.CUT_START, TextSpan(sentence.start, sentence.end), sentence.number, "starts in lower case")
+    return Damage(
+        TruncationKind.CUT_START, TextSpan(sentence.start, sentence.end), sentence.number, "starts in lower case"
+    )
 
 
 _PREPOSITIONS = r"(?:in|at|from|of|with|by|for|to|on|the|an?|into|under|via|per|during|through|against|than|between)"
 _GAP_PATTERNS = (
     ("empty brackets", re.compile(r"(?<!\w)(?:\(\s*[,;]?\s*\)|\[\s*\])")),
     ("word before a comma that needs another", re.compile(rf"\b{_PREPOSITIONS}\s{{1,3}}[,;](?=\s)")),
-    ("two spaces after a word that needs another", re.compile(rf"\b(?:in|at|from|of|with|by|for|on|the|into|via|called|named|study|trial)(?: {{2,}}|\s\u00a0)(?={_PREPOSITIONS}\b|(?:trial|study|showed?|was|were|is|are|has|had|and|which|who|that)\b)")),
-    ("space before a full stop after a word that needs another", re.compile(rf"\b(?:in|at|from|of|with|by|for|the|an?|and|or)\s\.(?=\s|$)")),
-    ("interval announced but not there", re.compile(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence interval)\s?(?=[;)\]]|, ?(?:P|p)\b)")),
-    ("ratio announced but not there", re.compile(r"\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]\s?(?=\d\d ?%|P\b|p\b|\))")),
-    ("two articles in a row", re.compile(r"\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s(?!(?:posteriori|priori|la\b))")),
+    (
+        "two spaces after a word that needs another",
+        re.compile(
+            rf"\b(?:in|at|from|of|with|by|for|on|the|into|via|called|named|study|trial)(?: {{2,}}|\s\u00a0)"
+            rf"(?={_PREPOSITIONS}\b|(?:trial|study|showed?|was|were|is|are|has|had|and|which|who|that)\b)"
+        ),
+    ),
+    (
+        "space before a full stop after a word that needs another",
+        re.compile(r"\b(?:in|at|from|of|with|by|for|the|an?|and|or)\s\.(?=\s|$)"),
+    ),
+    (
+        "interval announced but not there",
+        re.compile(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence interval)\s?(?=[;)\]]|, ?(?:P|p)\b)"),
+    ),
+    (
+        "ratio announced but not there",
+        re.compile(r"\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]\s?(?=\d\d ?%|P\b|p\b|\))"),
+    ),
+    (
+        "two articles in a row",
+        re.compile(
+            r"\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s(?!(?:posteriori|priori|la\b))"
+        ),
+    ),
 )
-_MAY_BE_HOLE = re.compile(r"[(\[]\s*[,;]?\s*[)\]]|\s[,;.](?:\s|$)|  |\s\u00a0|CI\s?[;)\],]|interval\s?[;)\],]|\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]|\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s")
+_MAY_BE_HOLE = re.compile(
+    r"[(\[]\s*[,;]?\s*[)\]]|\s[,;.](?:\s|$)|  |\s\u00a0|CI\s?[;)\],]|interval\s?[;)\],]"
+    r"|\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]"
+    r"|\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s"
+)
 """One look for any of the patterns above; most sentences have none."""
 _HEADER_INTERVAL = re.compile(r"\bHR \(95% CI\)|\(95% CI\)\s*(?:\||$)", re.IGNORECASE)
 _A_AND = re.compile(r"\b[Aa] (?:and|or|in|to|of|at)\b|\bthe (?:to|at|in) [a-z]+-")
@@ -206,9 +236,13 @@ def _gaps(folded: str, span: TextSpan, number: int) -> list[Damage]:
         return found
     for rule, pattern in _GAP_PATTERNS:
         for match in pattern.finditer(folded, *span):
-            if rule.startswith("interval") and _HEADER_INTERVAL.search(folded, max(span.start, match.start() - 8), span.end):
+            if rule.startswith("interval") and _HEADER_INTERVAL.search(
+                folded, max(span.start, match.start() - 8), span.end
+            ):
                 continue
-            if rule.startswith("two articles") and (_A_AND.match(match.group()) or match.group()[0].isupper() and match.group()[0] == "A"):
+            if rule.startswith("two articles") and (
+                _A_AND.match(match.group()) or (match.group()[0].isupper() and match.group()[0] == "A")
+            ):
                 continue
             found.append(Damage(TruncationKind.GAP, _around(folded, span, TextSpan(*match.span())), number, rule))
     return _distinct(found)
@@ -216,7 +250,14 @@ def _gaps(folded: str, span: TextSpan, number: int) -> list[Damage]:
 
 def _around(folded: str, sentence: TextSpan, hole: TextSpan) -> TextSpan:
     """The clause around a hole: long enough to be found again, short enough to be read."""
-    start = max((folded.rfind(mark, sentence.start, hole.start) + len(mark) for mark in ("; ", ". ") if folded.rfind(mark, sentence.start, hole.start) >= 0), default=sentence.start)
+    start = max(
+        (
+            folded.rfind(mark, sentence.start, hole.start) + len(mark)
+            for mark in ("; ", ". ")
+            if folded.rfind(mark, sentence.start, hole.start) >= 0
+        ),
+        default=sentence.start,
+    )
     return TextSpan(start, sentence.end)
 
 
@@ -229,7 +270,8 @@ def _distinct(found: Sequence[Damage]) -> list[Damage]:
 
 
 _ANNOUNCES = re.compile(
-    r"\b(?:following|these|as follows|include|includes|including|were|are|below|into|with|to|in|of|take in|looked like this|such as)\s*:\s*$",
+    r"\b(?:following|these|as follows|include|includes|including|were|are|below|into|with|to|in|of|take in"
+    r"|looked like this|such as)\s*:\s*$",
     re.IGNORECASE,
 )
 
@@ -244,18 +286,22 @@ def _missing_list(folded: str, blocks: Sequence[Block], sentence: Sentence, *, c
         following.kind in (BlockKind.PROSE, BlockKind.HEADING) and _reads_as_prose(folded, following)
     ):
         return None
-    return Damage(TruncationKind.GAP, TextSpan(sentence.start, sentence.end), sentence.number, "announced list is missing")
+    return Damage(
+        TruncationKind.GAP, TextSpan(sentence.start, sentence.end), sentence.number, "announced list is missing"
+    )
 
 
 def _reads_as_prose(folded: str, block: Block) -> bool:
     text = folded[block.start : block.end]
     if block.kind is BlockKind.HEADING:
         return not re.search(r"\d|^[a-z]", text)
-    return text[0].isupper() and text[-1] in ".!?\"" and len(text.split()) > 12 and not re.match(r"^[^.]{1,40}: ", text)
+    return text[0].isupper() and text[-1] in '.!?"' and len(text.split()) > 12 and not re.match(r"^[^.]{1,40}: ", text)
 
 
 _RUN_TOGETHER = re.compile(
-    r"\b(?:at|from|of|in|by|to|on|with) the (?=(?:(?:Best|Median|Overall|Complete|Objective|Patients|Among|After|These|This|It|Results|Data|Of|At|In|The|An?|All|Grade|Adverse|Treatment|No|One|Both|With) [a-z]|[A-Z][A-Za-z]*[A-Z][\w-]* (?:enrolled|randomi[sz]ed|tested|compared|evaluated|included|assigned)\b))"
+    r"\b(?:at|from|of|in|by|to|on|with) the (?=(?:(?:Best|Median|Overall|Complete|Objective|Patients|Among|After"
+    r"|These|This|It|Results|Data|Of|At|In|The|An?|All|Grade|Adverse|Treatment|No|One|Both|With) [a-z]"
+    r"|[A-Z][A-Za-z]*[A-Z][\w-]* (?:enrolled|randomi[sz]ed|tested|compared|evaluated|included|assigned)\b))"
 )
 
 
@@ -312,13 +358,18 @@ def _follower(sentences: Sequence[Sentence], number: int) -> int | None:
 
 
 _NEW_SUBJECT = re.compile(
-    r"\b(?:also|additional(?:ly)?|another|other|separate(?:ly)?|elsewhere|earlier|previous(?:ly)?|prior|first been|rounding off|turned to|attention|meanwhile|"
-    r"further(?:more)?|in addition|likewise|similarly|came later|next|besides|too|beyond|moreover|second|third|several|originally|before that|at the same)\b",
+    r"\b(?:also|additional(?:ly)?|another|other|separate(?:ly)?|elsewhere|earlier|previous(?:ly)?|prior|first been"
+    r"|rounding off|turned to|attention|meanwhile|"
+    r"further(?:more)?|in addition|likewise|similarly|came later|next|besides|too|beyond|moreover|second|third"
+    r"|several|originally|before that|at the same)\b",
     re.IGNORECASE,
 )
 _KNOWN_SUBJECT = re.compile(
-    r"\b(?:the|these|those|this|its|their|both|all) (?:[\w-]+ ){0,3}?(?:findings?|results?|outcomes?|data|trials?|study|studies|analys[ei]s|figures|details|numbers|look|evidence|readout|report|account|case|application|filing|submission)\b"
-    r"|\btheir outcomes\b|\bdetailed (?:findings|results|account)\b|\bfull(?:er)? (?:results|data|account|findings)\b|\ba (?:full|fuller|detailed) \w+ of\b|\baccount of why\b|\bphase (?:\d|I)",
+    r"\b(?:the|these|those|this|its|their|both|all) (?:[\w-]+ ){0,3}?"
+    r"(?:findings?|results?|outcomes?|data|trials?|study|studies|analys[ei]s|figures|details|numbers|look|evidence"
+    r"|readout|report|account|case|application|filing|submission)\b"
+    r"|\btheir outcomes\b|\bdetailed (?:findings|results|account)\b|\bfull(?:er)? (?:results|data|account|findings)"
+    r"\b|\ba (?:full|fuller|detailed) \w+ of\b|\baccount of why\b|\bphase (?:\d|I)",
     re.IGNORECASE,
 )
 
@@ -334,6 +385,8 @@ def continues_known_subject(folded: str, damage: Damage) -> bool:
 
 
 _OBJECT_IS_CUT = re.compile(
-    r"\b(?:analys[ei]s|results?|data|findings?|figures|report|readout|outcomes?|look|update) (?:of|from|in|for|on) (?:the|an?)?\s*$", re.IGNORECASE
+    r"\b(?:analys[ei]s|results?|data|findings?|figures|report|readout|outcomes?|look|update) (?:of|from|in|for|on) "
+    r"(?:the|an?)?\s*$",
+    re.IGNORECASE,
 )
 """What the results are of is what was cut away, so that it can't be known ("the survival analysis of the")."""

@@ -45,11 +45,7 @@ class ResultRow:
     @property
     def interval_with_level(self) -> str:
         """``0.5 to 0.77 (95%)``."""
-        return (
-            f"{self.interval} ({self.interval_level})"
-            if self.interval and self.interval_level
-            else self.interval
-        )
+        return f"{self.interval} ({self.interval_level})" if self.interval and self.interval_level else self.interval
 
     @property
     def where(self) -> str:

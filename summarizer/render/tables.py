@@ -31,9 +31,7 @@ def shown(text: str, style: str = "") -> Text:
 
 def table_of(*titles: str) -> Table:
     """An empty table in the style of the view."""
-    table = Table(
-        box=SIMPLE_HEAD, padding=(0, 1, 0, 0), collapse_padding=True, pad_edge=False, show_edge=False
-    )
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), collapse_padding=True, pad_edge=False, show_edge=False)
     for title in titles:
         table.add_column(title, overflow="fold", header_style="dim")
     return table

@@ -37,9 +37,7 @@ _FRAME = 4
 _SEVERITY_STYLES = {Severity.INFO: "dim", Severity.WARNING: "yellow", Severity.ERROR: "bold red"}
 
 
-def print_summary(
-    summary: Summary, console: Console, *, text: str | None = None, explain: bool = False
-) -> None:
+def print_summary(summary: Summary, console: Console, *, text: str | None = None, explain: bool = False) -> None:
     """Print a summary.
 
     Args:

@@ -181,9 +181,7 @@ def test_progress_reaches_the_end(releases: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["missing", "file", "empty", "no match", "same folder", "out is a file"])
 def test_what_cannot_work_is_said_at_once(releases: Path, tmp_path: Path, kind: str) -> None:
     out, options = tmp_path / "out", BatchOptions()
-    folder = {"missing": tmp_path / "x", "file": releases / "b.txt", "empty": tmp_path / "e"}.get(
-        kind, releases
-    )
+    folder = {"missing": tmp_path / "x", "file": releases / "b.txt", "empty": tmp_path / "e"}.get(kind, releases)
     (tmp_path / "e").mkdir()
     if kind == "no match":
         options = BatchOptions(include=("*.nothing",))

@@ -216,9 +216,7 @@ def test_help_loads_nothing_heavy() -> None:
         "try:\n    main()\nexcept SystemExit:\n    print(*sys.modules, file=sys.stderr)"
     )
     environment = {**os.environ, "PYTHONPATH": PYTHONPATH}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     loaded = set(done.stderr.split())
     assert not loaded & {"rich", "pydantic", "pydantic_settings", "pyarrow", "asyncio", "importlib.metadata"}
 
@@ -226,7 +224,5 @@ def test_help_loads_nothing_heavy() -> None:
 def test_failures_are_machine_readable(article: Path, tmp_path: Path) -> None:
     (article.parent / "empty.txt").touch()
     run("batch", article.parent, "--out", tmp_path / "out")
-    (failure,) = map(
-        json.loads, (tmp_path / "out" / "failures.jsonl").read_text(encoding="utf-8").splitlines()
-    )
+    (failure,) = map(json.loads, (tmp_path / "out" / "failures.jsonl").read_text(encoding="utf-8").splitlines())
     assert set(failure) == {"file", "place", "error", "type", "reason", "advice"}

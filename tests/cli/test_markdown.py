@@ -54,9 +54,7 @@ def test_hostile_text_is_inert() -> None:
     kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens_of(shown)}
     assert kinds <= ALLOWED | {"inline", "text", "text_special", "softbreak"}
     headings = sum(token.type == "heading_open" for token in tokens_of(shown))
-    own = sum(
-        token.type == "heading_open" for token in tokens_of(render_markdown(make_summary(), explain=True))
-    )
+    own = sum(token.type == "heading_open" for token in tokens_of(render_markdown(make_summary(), explain=True)))
     assert headings == own
 
 

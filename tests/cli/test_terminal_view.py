@@ -106,9 +106,7 @@ def test_explain_shows_the_passage_of_every_value() -> None:
 
 
 def test_empty_summary_is_a_header() -> None:
-    empty = make_summary(
-        trials=[], unattributed_results=[], truncations=[], evidence={}, flags=[], rejected=[]
-    )
+    empty = make_summary(trials=[], unattributed_results=[], truncations=[], evidence={}, flags=[], rejected=[])
     shown = view(empty)
     assert "0 trials, 0 results, 0 damaged passages" in shown
     assert "UNATTRIBUTED" not in shown

@@ -123,11 +123,7 @@ Records = dict[str, Any]
 def without_alternatives(value: Any) -> Any:
     """What a prediction that agrees with a gold file would say."""
     if isinstance(value, dict):
-        return {
-            key: without_alternatives(each)
-            for key, each in value.items()
-            if key not in {"alternatives", "case"}
-        }
+        return {key: without_alternatives(each) for key, each in value.items() if key not in {"alternatives", "case"}}
     return [without_alternatives(each) for each in value] if isinstance(value, list) else value
 
 

@@ -91,9 +91,7 @@ def test_interventions_of_an_arm(score_trial: Score) -> None:
 def test_optional_rows(score_trial: Score, found: Any, expected: Any) -> None:
     row = {"role": "EXPERIMENTAL", "interventions": ["a"]}
     for alternatives in ([[row]], [row]):
-        assert (
-            counts(score_trial({"alternatives": {"arms": alternatives}}, {"arms": found}), "arms") == expected
-        )
+        assert counts(score_trial({"alternatives": {"arms": alternatives}}, {"arms": found}), "arms") == expected
 
 
 @pytest.mark.parametrize("name", ["rank", "agency"])
@@ -140,7 +138,5 @@ def test_bounds_have_alternatives_each(score_row: Score) -> None:
 
 
 def test_a_name_among_the_alternatives_aligns_a_trial(score: Score) -> None:
-    labels = {
-        "trials": [{"name": "LANTERN-2", "focus": "MAIN", "alternatives": {"name": ["LANTERN-2/GLOW"]}}]
-    }
+    labels = {"trials": [{"name": "LANTERN-2", "focus": "MAIN", "alternatives": {"name": ["LANTERN-2/GLOW"]}}]}
     assert score(labels, {"trials": [{"name": "LANTERN-2/GLOW", "focus": "MAIN"}]}).is_fully_right

@@ -33,9 +33,7 @@ def make_run(articles: int, seed: int = 3) -> dict[str, Counts]:
 def shift(run: dict[str, Counts], share: float) -> dict[str, Counts]:
     """A run with a share of its right leaves lost, a bit more here and a bit less there."""
     generator = rng(9)
-    lost = {
-        name: int(counts.tp * max(0.0, generator.normal(share, share / 4))) for name, counts in run.items()
-    }
+    lost = {name: int(counts.tp * max(0.0, generator.normal(share, share / 4))) for name, counts in run.items()}
     return {name: Counts(each.tp - lost[name], each.fp, each.fn + lost[name]) for name, each in run.items()}
 
 

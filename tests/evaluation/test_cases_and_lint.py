@@ -50,9 +50,7 @@ class TestLoading:
     @pytest.mark.parametrize(
         ("content", "pointer"), [("{", ""), ('{"case": "a", "trials": [{"nmae": "b"}]}', "/trials/0/")]
     )
-    def test_a_gold_file_that_breaks_the_schema(
-        self, case_folder: CaseFolder, content: str, pointer: str
-    ) -> None:
+    def test_a_gold_file_that_breaks_the_schema(self, case_folder: CaseFolder, content: str, pointer: str) -> None:
         folder = case_folder() / "toy-00"
         (folder / "gold.json").write_text(content, encoding="utf-8")
         with pytest.raises(CaseError) as caught:
@@ -127,16 +125,12 @@ class TestErrors:
         assert finding.severity is Severity.ERROR
         assert "can't be loaded" in finding.message
 
-    def test_html_is_linted_by_its_visible_text(
-        self, case_folder: CaseFolder, gold: Records, article: str
-    ) -> None:
+    def test_html_is_linted_by_its_visible_text(self, case_folder: CaseFolder, gold: Records, article: str) -> None:
         folder = case_folder(1, gold) / "toy-00"
         (folder / "article.txt").unlink()
         paragraphs = "".join(f"<p>{part.replace('<', '&lt;')}</p>" for part in article.split("\n\n"))
         page = f"<html><body><!-- 4711 --><article>{paragraphs}</article></body></html>"
-        (folder / "article.html").write_text(
-            page.replace("320 people", '<a href="x">320 people</a>'), encoding="utf-8"
-        )
+        (folder / "article.html").write_text(page.replace("320 people", '<a href="x">320 people</a>'), encoding="utf-8")
         assert [each for each in lint_case(folder) if each.severity is Severity.ERROR] == []
         gold["trials"][0]["enrollment"] = 4711
         (folder / "gold.json").write_text(json.dumps({**gold, "case": "toy-00"}), encoding="utf-8")
@@ -261,10 +255,7 @@ class TestDrafts:
         read = GoldCase.model_validate_json(written)
         assert read == draft_gold(summary, "toy")
         assert "null" not in written
-        assert (
-            '{"endpoint": "PFS", "statistic": "MEDIAN", "value": 8.2, "unit": "months", "arm": "placebo"}'
-            in written
-        )
+        assert '{"endpoint": "PFS", "statistic": "MEDIAN", "value": 8.2, "unit": "months", "arm": "placebo"}' in written
 
     def test_a_new_case(self, tmp_path: Path, article: str) -> None:
         source = tmp_path / "Some Release.txt"
@@ -285,8 +276,6 @@ class TestDrafts:
         assert folder.name == "other-name"
         assert (folder / "article.txt").read_text(encoding="utf-8") == loaded.text
 
-    @pytest.mark.parametrize(
-        ("text", "slug"), [("A b/../c", "a-b-c"), ("..", "case"), ("Größe 1", "gr-sse-1")]
-    )
+    @pytest.mark.parametrize(("text", "slug"), [("A b/../c", "a-b-c"), ("..", "case"), ("Größe 1", "gr-sse-1")])
     def test_slugs_are_safe_folder_names(self, text: str, slug: str) -> None:
         assert make_slug(text) == slug

@@ -123,10 +123,7 @@ def test_new(run: Run, tmp_path: Path, article: str) -> None:
     source.write_text(article, encoding="utf-8")
     status, _, error = run("new", source, "--cases", tmp_path / "own", "--empty")
     assert status == 0
-    assert (
-        json.loads((tmp_path / "own" / "release" / "gold.json").read_text(encoding="utf-8"))["case"]
-        == "release"
-    )
+    assert json.loads((tmp_path / "own" / "release" / "gold.json").read_text(encoding="utf-8"))["case"] == "release"
     assert "correct it by reading" in error
     status, _, error = run("new", source, "--cases", tmp_path / "own", "--empty")
     assert status == 2

@@ -136,13 +136,9 @@ ATTRIBUTES, NUMBERS, LINKING, TRUNCATION = {"attributes"}, {"numbers"}, {"linkin
         pytest.param(change("trials", 0, "name", to="LANTERN-3"), {"name"}, ATTRIBUTES, id="a name"),
         pytest.param(change("trials", 0, "focus", to="SUPPORTING"), {"focus"}, ATTRIBUTES, id="a focus"),
         pytest.param(change("trials", 0, "phases", to=["PHASE2"]), {"phases"}, ATTRIBUTES, id="a phase"),
-        pytest.param(
-            change("trials", 0, "enrollment", to=321), {"enrollment"}, ATTRIBUTES, id="an enrolment"
-        ),
+        pytest.param(change("trials", 0, "enrollment", to=321), {"enrollment"}, ATTRIBUTES, id="an enrolment"),
         pytest.param(change("trials", 0, "masking", to="NONE"), {"masking"}, ATTRIBUTES, id="a masking"),
-        pytest.param(
-            change("trials", 0, "registry_ids", to=["NCT00000002"]), {"registry_ids"}, ATTRIBUTES, id="an id"
-        ),
+        pytest.param(change("trials", 0, "registry_ids", to=["NCT00000002"]), {"registry_ids"}, ATTRIBUTES, id="an id"),
         pytest.param(change("trials", 0, "arms", 0, "n", to=161), {"arms.n"}, ATTRIBUTES, id="an arm's size"),
         pytest.param(
             change("trials", 0, "arms", 0, "role", to="ACTIVE_COMPARATOR"),
@@ -222,17 +218,13 @@ class TestBuiltInCases:
         assert result.invented_numbers == []
         assert result.pinned_orphans == []
 
-    def test_the_empty_summary_misses_everything(
-        self, case: Case, make_summary: Callable[[Records], Summary]
-    ) -> None:
+    def test_the_empty_summary_misses_everything(self, case: Case, make_summary: Callable[[Records], Summary]) -> None:
         assert case.gold is not None
         result = score_case(case.gold, make_summary({}), case.load_article().text)
         assert result.overall.tp == result.overall.fp == 0
         assert result.overall.fn > 0
 
-    def test_every_altered_value_is_seen(
-        self, case: Case, make_summary: Callable[[Records], Summary]
-    ) -> None:
+    def test_every_altered_value_is_seen(self, case: Case, make_summary: Callable[[Records], Summary]) -> None:
         assert case.gold is not None
         text = case.load_article().text
         summary = as_summary(case.gold, make_summary)

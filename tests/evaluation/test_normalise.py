@@ -42,9 +42,7 @@ def test_trial_names_without_the_word_trial() -> None:
     assert normalise.name_key("trial") == "trial"
 
 
-@pytest.mark.parametrize(
-    "written", ["Toyco, Inc.", "TOYCO Co., Ltd.", "Toyco GmbH & Co. KGaA", "Toyco (XYZ: 1234)"]
-)
+@pytest.mark.parametrize("written", ["Toyco, Inc.", "TOYCO Co., Ltd.", "Toyco GmbH & Co. KGaA", "Toyco (XYZ: 1234)"])
 def test_sponsors_without_legal_endings(written: str) -> None:
     assert normalise.sponsor_key(written) == normalise.sponsor_key("Toyco")
 
@@ -55,9 +53,7 @@ def test_sponsors_keep_their_other_words() -> None:
 
 
 def test_meetings_in_any_order_of_words() -> None:
-    assert normalise.meeting_key("2025 TOY Annual Meeting") == normalise.meeting_key(
-        "TOY Annual Meeting 2025"
-    )
+    assert normalise.meeting_key("2025 TOY Annual Meeting") == normalise.meeting_key("TOY Annual Meeting 2025")
     assert normalise.meeting_key("TOY 2025") != normalise.meeting_key("TOY 2024")
 
 
@@ -120,9 +116,7 @@ def test_units(one: str, other: str) -> None:
     assert normalise.unit_key(one) == normalise.unit_key(other)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("%", "percentage points"), ("months", "weeks"), ("mg/dL", "mg/L")]
-)
+@pytest.mark.parametrize(("one", "other"), [("%", "percentage points"), ("months", "weeks"), ("mg/dL", "mg/L")])
 def test_units_that_differ(one: str, other: str) -> None:
     assert normalise.unit_key(one) != normalise.unit_key(other)
 

@@ -7,9 +7,7 @@ import pytest
 from summarizer.evaluation.passages import locate, score_truncations
 from summarizer.schemas import Span, Support, Truncation, TruncationKind
 
-ARTICLE = (
-    "A study was shown at the\n\nA\n\nMedian OS was 9 months. It was shown at the  big\nmeeting in June."
-)
+ARTICLE = "A study was shown at the\n\nA\n\nMedian OS was 9 months. It was shown at the  big\nmeeting in June."
 CUT = TruncationKind.CUT_SENTENCE
 
 

@@ -121,9 +121,7 @@ def test_a_report_survives_its_file(case_folder: CaseFolder, worse: Answer, tmp_
     again = load_report(path)
     assert [row.fields for row in again.cases] == [row.fields for row in report.cases]
     assert again.overall.counts == report.overall.counts
-    assert json.loads(dump_report(report))["groups"]["numbers"]["counts"] == [
-        *report.groups["numbers"].counts
-    ]
+    assert json.loads(dump_report(report))["groups"]["numbers"]["counts"] == [*report.groups["numbers"].counts]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 1}'])
@@ -151,9 +149,7 @@ class TestComparison:
         shown = text_of(render_comparison(comparison))
         assert "worse" in shown
 
-    def test_identical_runs_and_too_few_cases(
-        self, case_folder: CaseFolder, right: Answer, worse: Answer
-    ) -> None:
+    def test_identical_runs_and_too_few_cases(self, case_folder: CaseFolder, right: Answer, worse: Answer) -> None:
         folder = case_folder(12)
         report = evaluate(folder, right)[0]
         with pytest.raises(IdenticalRunsError):
@@ -163,9 +159,7 @@ class TestComparison:
         with pytest.raises(ComparisonRefusedError, match="only 9"):
             self.compare(report, other)
 
-    def test_cases_that_changed_are_left_out(
-        self, case_folder: CaseFolder, right: Answer, worse: Answer
-    ) -> None:
+    def test_cases_that_changed_are_left_out(self, case_folder: CaseFolder, right: Answer, worse: Answer) -> None:
         folder = case_folder(14)
         before = evaluate(folder, right)[0]
         gold = folder / "toy-00" / "gold.json"
@@ -278,9 +272,7 @@ class TestPage:
     def test_a_comparison(self, case_folder: CaseFolder, right: Answer, worse: Answer) -> None:
         folder = case_folder(12)
         report, scored = evaluate(folder, worse)
-        comparison = compare_reports(
-            evaluate(folder, right)[0], report, np.random.default_rng(0), min_effect=0.01
-        )
+        comparison = compare_reports(evaluate(folder, right)[0], report, np.random.default_rng(0), min_effect=0.01)
         page = render_html(report, scored, comparison)
         assert "Against the baseline" in page
         assert '<td class="worse">worse</td>' in page

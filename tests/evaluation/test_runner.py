@@ -38,9 +38,7 @@ def engine(prediction: Records, make_summary: Callable[[Records], Summary]) -> E
     return Engine(make_summary(prediction))
 
 
-def run(
-    folder: Path, engine: Engine, ledger: Path | None = None, identity: EngineId = IDENTITY
-) -> list[Outcome]:
+def run(folder: Path, engine: Engine, ledger: Path | None = None, identity: EngineId = IDENTITY) -> list[Outcome]:
     return list(run_cases(load_cases(folder), engine, identity, ledger=ledger))
 
 
@@ -77,9 +75,7 @@ def test_an_interrupted_run_goes_on_and_pays_nothing_twice(
     assert len(ledger.read_text(encoding="utf-8").splitlines()) == 4
 
 
-def test_a_line_that_was_cut_off_is_asked_again(
-    case_folder: CaseFolder, engine: Engine, tmp_path: Path
-) -> None:
+def test_a_line_that_was_cut_off_is_asked_again(case_folder: CaseFolder, engine: Engine, tmp_path: Path) -> None:
     folder, ledger = case_folder(2), tmp_path / "ledger.jsonl"
     run(folder, engine, ledger)
     whole = ledger.read_bytes()
@@ -94,9 +90,7 @@ def test_a_line_that_was_cut_off_is_asked_again(
 
 
 @pytest.mark.parametrize("noise", [b"\n", b"null\n", b"[1]\n", b"\xff\xfe\n", b'{"format": 1}\n'])
-def test_lines_of_others_are_left_alone(
-    case_folder: CaseFolder, engine: Engine, tmp_path: Path, noise: bytes
-) -> None:
+def test_lines_of_others_are_left_alone(case_folder: CaseFolder, engine: Engine, tmp_path: Path, noise: bytes) -> None:
     ledger = tmp_path / "ledger.jsonl"
     ledger.write_bytes(noise)
     folder = case_folder(1)

@@ -115,9 +115,7 @@ class TestSmallRows:
         assert counts(score_trial({"arms": arms}, {"arms": arms[::-1]}), "arms.n") == (2, 0, 0)
 
     def test_endpoint_and_rank(self, score_trial: Score) -> None:
-        labels = {
-            "endpoints": [{"endpoint": "PFS", "rank": "PRIMARY"}, {"endpoint": "OS", "rank": "SECONDARY"}]
-        }
+        labels = {"endpoints": [{"endpoint": "PFS", "rank": "PRIMARY"}, {"endpoint": "OS", "rank": "SECONDARY"}]}
         result = score_trial(labels, {"endpoints": [{"endpoint": "PFS", "rank": "SECONDARY"}]})
         assert counts(result, "endpoints") == (1, 0, 1)
         assert counts(result, "endpoints.rank") == (0, 1, 1)
@@ -225,10 +223,7 @@ class TestLinking:
     ]
 
     def place(self, trial: int | None) -> Records:
-        trials = [
-            {**each, "results": [self.ROW] if index == trial else []}
-            for index, each in enumerate(self.TRIALS)
-        ]
+        trials = [{**each, "results": [self.ROW] if index == trial else []} for index, each in enumerate(self.TRIALS)]
         return {"trials": trials, "unattributed_results": [self.ROW] if trial is None else []}
 
     @pytest.mark.parametrize(
@@ -298,9 +293,7 @@ class TestTrials:
         labels = {"trials": [trial("a", 1.0), trial("b", 2.0)]}
         assert score(labels, {"trials": labels["trials"][::-1]}).is_fully_right
 
-    def test_a_misnamed_trial_is_told_by_its_content(
-        self, score: Score, gold: Records, prediction: Records
-    ) -> None:
+    def test_a_misnamed_trial_is_told_by_its_content(self, score: Score, gold: Records, prediction: Records) -> None:
         prediction["trials"][0] |= {"name": "LANTERN-7", "registry_ids": []}
         result = score(gold, prediction)
         assert {leaf.field for leaf in result.wrong_leaves} == {"name", "registry_ids"}

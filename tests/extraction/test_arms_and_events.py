@@ -10,7 +10,12 @@ from tests.support.known import cases
 
 END = " The company plans to discuss the findings with regulators in the coming months."
 
-EXPERIMENTAL, ACTIVE, PLACEBO, NOTHING = "EXPERIMENTAL", "ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "NO_INTERVENTION"
+EXPERIMENTAL, ACTIVE, PLACEBO, NOTHING = (
+    "EXPERIMENTAL",
+    "ACTIVE_COMPARATOR",
+    "PLACEBO_COMPARATOR",
+    "NO_INTERVENTION",
+)
 
 
 def orchard(text: str) -> TrialRecord:
@@ -24,12 +29,18 @@ ARMS = [
         [(EXPERIMENTAL, {"belomertinib"}, None), (PLACEBO, {"placebo"}, None)],
     ),
     (
-        "The phase 3 ORCHARD-12 trial compares belomertinib plus pembrolizumab with pembrolizumab alone in melanoma.",
+        ("The phase 3 ORCHARD-12 trial compares belomertinib plus pembrolizumab with pembrolizumab alone in melanoma."),
         [(EXPERIMENTAL, {"belomertinib", "pembrolizumab"}, None), (ACTIVE, {"pembrolizumab"}, None)],
     ),
     (
-        "The phase 3 ORCHARD-12 trial compares belomertinib plus chemotherapy with placebo plus chemotherapy in melanoma.",
-        [(EXPERIMENTAL, {"belomertinib", "chemotherapy"}, None), (PLACEBO, {"placebo", "chemotherapy"}, None)],
+        (
+            "The phase 3 ORCHARD-12 trial compares belomertinib plus chemotherapy with placebo plus "
+            "chemotherapy in melanoma."
+        ),
+        [
+            (EXPERIMENTAL, {"belomertinib", "chemotherapy"}, None),
+            (PLACEBO, {"placebo", "chemotherapy"}, None),
+        ],
     ),
     (
         "The phase 3 ORCHARD-12 trial compares belomertinib with sunitinib in renal cell carcinoma.",
@@ -40,7 +51,10 @@ ARMS = [
         [(EXPERIMENTAL, {"belomertinib"}, None), (NOTHING, {"observation"}, None)],
     ),
     (
-        "In the phase 3 ORCHARD-12 trial, patients with melanoma received belomertinib (n = 275) or placebo (n = 137).",
+        (
+            "In the phase 3 ORCHARD-12 trial, patients with melanoma received belomertinib (n = "
+            "275) or placebo (n = 137)."
+        ),
         [(EXPERIMENTAL, {"belomertinib"}, 275), (PLACEBO, {"placebo"}, 137)],
     ),
     (
@@ -72,17 +86,44 @@ def test_earlier_treatment_is_no_arm() -> None:
 
 LEAD = "The phase 3 ORCHARD-12 trial compared belomertinib with placebo in melanoma. "
 EVENTS = [
-    (LEAD + "On the basis of ORCHARD-12, the FDA approved belomertinib on June 11, 2025.", [("FDA", "APPROVAL", "2025-06-11")]),
-    (LEAD + "On the basis of ORCHARD-12, the FDA granted accelerated approval to belomertinib.", [("FDA", "ACCELERATED_APPROVAL", None)]),
-    (LEAD + "The FDA granted priority review to belomertinib on the basis of ORCHARD-12.", [("FDA", "PRIORITY_REVIEW", None)]),
-    (LEAD + "The FDA granted breakthrough therapy designation to belomertinib for melanoma.", [("FDA", "BREAKTHROUGH", None)]),
-    (LEAD + "The FDA granted fast track designation to belomertinib for melanoma in March 2024.", [("FDA", "FAST_TRACK", "2024-03")]),
-    (LEAD + "The FDA granted orphan drug designation to belomertinib for melanoma.", [("FDA", "ORPHAN", None)]),
+    (
+        LEAD + "On the basis of ORCHARD-12, the FDA approved belomertinib on June 11, 2025.",
+        [("FDA", "APPROVAL", "2025-06-11")],
+    ),
+    (
+        LEAD + "On the basis of ORCHARD-12, the FDA granted accelerated approval to belomertinib.",
+        [("FDA", "ACCELERATED_APPROVAL", None)],
+    ),
+    (
+        LEAD + "The FDA granted priority review to belomertinib on the basis of ORCHARD-12.",
+        [("FDA", "PRIORITY_REVIEW", None)],
+    ),
+    (
+        LEAD + "The FDA granted breakthrough therapy designation to belomertinib for melanoma.",
+        [("FDA", "BREAKTHROUGH", None)],
+    ),
+    (
+        LEAD + "The FDA granted fast track designation to belomertinib for melanoma in March 2024.",
+        [("FDA", "FAST_TRACK", "2024-03")],
+    ),
+    (
+        LEAD + "The FDA granted orphan drug designation to belomertinib for melanoma.",
+        [("FDA", "ORPHAN", None)],
+    ),
     (LEAD + "The FDA placed a clinical hold on ORCHARD-12.", [("FDA", "CLINICAL_HOLD", None)]),
     (LEAD + "The FDA lifted the clinical hold on ORCHARD-12.", [("FDA", "HOLD_LIFTED", None)]),
-    (LEAD + "The FDA issued a complete response letter for belomertinib on the basis of ORCHARD-12.", [("FDA", "COMPLETE_RESPONSE", None)]),
-    (LEAD + "The CHMP adopted a positive opinion on belomertinib on the basis of ORCHARD-12.", [("CHMP", "POSITIVE_OPINION", None)]),
-    (LEAD + "Example Therapeutics submitted a new drug application to the FDA on the basis of ORCHARD-12.", [("FDA", "SUBMISSION", None)]),
+    (
+        LEAD + "The FDA issued a complete response letter for belomertinib on the basis of ORCHARD-12.",
+        [("FDA", "COMPLETE_RESPONSE", None)],
+    ),
+    (
+        LEAD + "The CHMP adopted a positive opinion on belomertinib on the basis of ORCHARD-12.",
+        [("CHMP", "POSITIVE_OPINION", None)],
+    ),
+    (
+        LEAD + "Example Therapeutics submitted a new drug application to the FDA on the basis of ORCHARD-12.",
+        [("FDA", "SUBMISSION", None)],
+    ),
     (LEAD + "The trial was overseen by the FDA's usual rules.", []),
     (LEAD + "Belomertinib is not approved by the FDA.", []),
     (LEAD + "The company hopes that the FDA will approve belomertinib.", []),

@@ -48,7 +48,11 @@ def test_no_number_is_absent_from_the_text(text: str) -> None:
 
 
 @SLOW
-@given(articles(), st.sampled_from(["", "\n", "  \n\n"]), st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30))
+@given(
+    articles(),
+    st.sampled_from(["", "\n", "  \n\n"]),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30),
+)
 def test_strange_surroundings_change_no_rule(text: str, before: str, after: str) -> None:
     whole = f"{before}{text}\n\n{after}"
     summary = summarize(whole)

@@ -53,9 +53,7 @@ def _imports() -> set[str]:
 
 def _strings() -> set[str]:
     return {
-        node.value.split(".")[0]
-        for node in NODES
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        node.value.split(".")[0] for node in NODES if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 

@@ -14,9 +14,7 @@ from summarizer.cli import main
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(?:console|sh)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-COMMANDS = sorted(
-    set(re.findall(r"^(?:\$ )?((?:make|summarizer)\b[^#\n|]*[^#\n| ])", "".join(BLOCKS), re.MULTILINE))
-)
+COMMANDS = sorted(set(re.findall(r"^(?:\$ )?((?:make|summarizer)\b[^#\n|]*[^#\n| ])", "".join(BLOCKS), re.MULTILINE)))
 
 
 def test_readme_has_the_two_commands() -> None:

@@ -53,9 +53,7 @@ def test_no_name_stands_for_two_things() -> None:
             for written in (row[0], *filter(None, row[-1].split("|"))):
                 spelling = parse_spelling(written)
                 if not spelling.needs_company:
-                    owners.setdefault(
-                        key_of(spelling.name) + "|" + spelling.name * spelling.exact, set()
-                    ).add(row[0])
+                    owners.setdefault(key_of(spelling.name) + "|" + spelling.name * spelling.exact, set()).add(row[0])
     assert {name: rows for name, rows in owners.items() if len(rows) > 1} == {}
 
 
@@ -71,8 +69,6 @@ def test_no_name_stands_for_two_things() -> None:
         ("CDK4/6 inhibitor", True, False, False),
     ],
 )
-def test_case_rules_are_read_from_the_spelling(
-    written: str, exact: bool, capital: bool, needs_company: bool
-) -> None:
+def test_case_rules_are_read_from_the_spelling(written: str, exact: bool, capital: bool, needs_company: bool) -> None:
     spelling = parse_spelling(written)
     assert (spelling.exact, spelling.capital, spelling.needs_company) == (exact, capital, needs_company)

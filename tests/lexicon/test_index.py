@@ -95,9 +95,7 @@ def test_a_corrupt_cache_is_rebuilt(small_index: Path, content: bytes) -> None:
     assert builds_of_opened() == "1"
 
 
-def test_a_cache_that_cant_be_written_costs_a_warning_only(
-    small_index: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_cache_that_cant_be_written_costs_a_warning_only(small_index: Path, caplog: pytest.LogCaptureFixture) -> None:
     small_index.parent.mkdir()
     small_index.write_text("a file where the folder should be")
     with caplog.at_level(logging.WARNING):
@@ -138,9 +136,7 @@ def test_a_dictionary_that_holds_objects_is_refused(tmp_path: Path, monkeypatch:
         dictionaries.read_drug_names()
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"no bzip2", bz2.compress(b"no pickle"), bz2.compress(pickle.dumps([]))]
-)
+@pytest.mark.parametrize("content", [b"", b"no bzip2", bz2.compress(b"no pickle"), bz2.compress(pickle.dumps([]))])
 def test_a_dictionary_of_another_shape_is_an_error_of_one_kind(
     content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

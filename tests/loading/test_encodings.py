@@ -94,9 +94,7 @@ def test_utf8_with_foreign_bytes_keeps_both() -> None:
     data = "Médian “PFS” 13.3 – ".encode() + b"0.50\x960.77 caf\xe9" + " – end.".encode() + b" \xe2\x80"
     article = article_from_bytes(data)
     assert article.text == "Médian “PFS” 13.3 – 0.50–0.77 café – end. \ufffd"
-    assert article.notes == (
-        "UTF-8 with damaged bytes: 2 read as Windows-1252, 1 broken character replaced by U+FFFD",
-    )
+    assert article.notes == ("UTF-8 with damaged bytes: 2 read as Windows-1252, 1 broken character replaced by U+FFFD",)
 
 
 def test_utf16_cut_inside_a_character_is_told() -> None:

@@ -110,9 +110,7 @@ def test_depth_does_not_matter(tmp_path: Path) -> None:
 
 @settings(deadline=None)  # the first example imports what the others use
 @given(order=st.permutations(["b/a.txt", "a.txt", "b.txt", "b/b/a.txt", "c.md"]))
-def test_order_does_not_depend_on_creation(
-    order: list[str], tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_order_does_not_depend_on_creation(order: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("order")
     for name in order:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

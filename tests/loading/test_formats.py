@@ -88,8 +88,7 @@ def test_a_large_file_is_refused_and_told_how_to_raise_the_limit(write: Write, n
     with pytest.raises(TooLargeError) as caught:
         load_article(path, limits=LoadLimits(article_bytes=200_000))
     assert str(caught.value) == (
-        f"{path}: larger than the limit of 0.2 MB; "
-        "split it, or raise the limit with LoadLimits(article_bytes=...)"
+        f"{path}: larger than the limit of 0.2 MB; split it, or raise the limit with LoadLimits(article_bytes=...)"
     )
     assert caught.value.limit == 200_000
     if name == "a.txt":

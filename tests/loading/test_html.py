@@ -142,9 +142,7 @@ WRAPPINGS = {
     + "</td></tr></table>",
     "form": "<form action='/'>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS) + "</form>",
     "unclosed": "<div>" + "".join(f"<p>{p}" for p in PARAGRAPHS),
-    "own tags": "<story-body>"
-    + "".join(f"<story-line>{p}</story-line>" for p in PARAGRAPHS)
-    + "</story-body>",
+    "own tags": "<story-body>" + "".join(f"<story-line>{p}</story-line>" for p in PARAGRAPHS) + "</story-body>",
     "cards": "<div><div>" + "".join(f"<p>{p}</p>" for p in PARAGRAPHS) + "</div></div>"
     "<article><h3><a href='/o'>Other news</a></h3></article><article><a href='/p'>More news</a></article>",
 }
@@ -261,9 +259,7 @@ def test_given_facts_win() -> None:
     assert article.published == "2023-01-02"
 
 
-@pytest.mark.parametrize(
-    "declaration", ['<meta charset="{}">', '<meta http-equiv=x content="text/html; charset={}">']
-)
+@pytest.mark.parametrize("declaration", ['<meta charset="{}">', '<meta http-equiv=x content="text/html; charset={}">'])
 @pytest.mark.parametrize("encoding", ["shift_jis", "euc-kr", "koi8-r", "windows-1251"])
 def test_declared_encodings(declaration: str, encoding: str) -> None:
     words = {"shift_jis": "第三相試験", "euc-kr": "임상시험"}.get(encoding, "исследование")

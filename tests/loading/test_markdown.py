@@ -124,9 +124,7 @@ def test_pieces(source: str, text: str) -> None:
 
 
 def test_front_matter() -> None:
-    source = (
-        "---\ntitle: 'Zelomib: approved'\ndate: 2024-10-20\nurl: https://a.org\n---\nThe FDA approved it."
-    )
+    source = "---\ntitle: 'Zelomib: approved'\ndate: 2024-10-20\nurl: https://a.org\n---\nThe FDA approved it."
     article = article_from_markdown(source)
     assert article.text == "Zelomib: approved\n\nThe FDA approved it."
     assert (article.title, article.url) == ("Zelomib: approved", "https://a.org")

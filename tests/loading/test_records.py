@@ -117,9 +117,7 @@ def test_a_bad_record_in_a_list(write: Write) -> None:
     path = write("a.json", json.dumps([{"text": "one"}, 5, {"text": "three"}]))
     texts, errors = split(list(load_articles(path)))
     assert texts == ["one", "three"]
-    assert errors == [
-        f"{path}, record 2: a JSON object is wanted, got a number; write one object per article"
-    ]
+    assert errors == [f"{path}, record 2: a JSON object is wanted, got a number; write one object per article"]
 
 
 def test_one_bad_line_does_not_cost_the_others(write: Write) -> None:
@@ -242,11 +240,7 @@ def test_a_file_without_records(write: Write) -> None:
 
 
 @settings(deadline=None)  # the first example imports what the others use
-@given(
-    lines=st.lists(
-        st.sampled_from(['{"text": "good"}', "{bad", "[]", '{"text": 1}', "", "\x00"]), max_size=12
-    )
-)
+@given(lines=st.lists(st.sampled_from(['{"text": "good"}', "{bad", "[]", '{"text": 1}', "", "\x00"]), max_size=12))
 def test_every_line_is_accounted_for(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.mktemp("lines") / "a.jsonl"
     path.write_text("\n".join(["{}", *lines]))

@@ -103,9 +103,7 @@ def test_not_text() -> None:
 
 
 def test_given_metadata_is_kept() -> None:
-    article = article_from_text(
-        "Text.", name="n", title="T", url="https://x.org", published="20 October 2024"
-    )
+    article = article_from_text("Text.", name="n", title="T", url="https://x.org", published="20 October 2024")
     assert (article.name, article.title, article.url) == ("n", "T", "https://x.org")
     assert (article.text, article.published) == ("Text.", "2024-10-20")
     unsure = article_from_text("Text.", published="03/04/2024")

@@ -15,18 +15,26 @@ LUNG = "The phase 3 ORCHARD-12 trial randomly assigned adults with asthma to bel
 SENTENCES = [
     (
         DIABETES + "A1C fell by 1.31% with semaglutide and by 0.28% with placebo at week 26.",
-        ["a1c MEAN_CHANGE 1.31 % at week 26 for semaglutide", "a1c MEAN_CHANGE 0.28 % at week 26 for placebo"],
+        [
+            "a1c MEAN_CHANGE 1.31 % at week 26 for semaglutide",
+            "a1c MEAN_CHANGE 0.28 % at week 26 for placebo",
+        ],
     ),
     (
-        DIABETES + "The mean change from baseline in A1C was -1.31% with semaglutide vs -0.28% with placebo at week 26.",
-        ["a1c MEAN_CHANGE -1.31 % at week 26 for semaglutide", "a1c MEAN_CHANGE -0.28 % at week 26 for placebo"],
+        DIABETES
+        + ("The mean change from baseline in A1C was -1.31% with semaglutide vs -0.28% with placebo at week 26."),
+        [
+            "a1c MEAN_CHANGE -1.31 % at week 26 for semaglutide",
+            "a1c MEAN_CHANGE -0.28 % at week 26 for placebo",
+        ],
     ),
     (
         DIABETES + "The mean change from baseline in A1C was −1.31% with semaglutide at week 26.",
         ["a1c MEAN_CHANGE -1.31 % at week 26 for semaglutide"],
     ),
     (
-        DIABETES + "The least-squares mean difference in A1C was -1.03 percentage points (95% CI, -1.20 to -0.86; P <.001).",
+        DIABETES
+        + ("The least-squares mean difference in A1C was -1.03 percentage points (95% CI, -1.20 to -0.86; P <.001)."),
         ["a1c MEAN_DIFFERENCE -1.03 percentage points (95% CI -1.2 to -0.86) P<0.001"],
     ),
     (
@@ -49,7 +57,8 @@ SENTENCES = [
         ["systolic blood pressure MEAN_DIFFERENCE -9.1 mm Hg (95% CI -13.3 to -4.9)"],
     ),
     (
-        PRESSURE + "The least squares mean difference in systolic blood pressure was -9.1 mm Hg (97.5% CI, -14.0, -4.1).",
+        PRESSURE
+        + ("The least squares mean difference in systolic blood pressure was -9.1 mm Hg (97.5% CI, -14.0, -4.1)."),
         ["systolic blood pressure MEAN_DIFFERENCE -9.1 mm Hg (97.5% CI -14 to -4.1)"],
     ),
     (
@@ -57,7 +66,8 @@ SENTENCES = [
         ["ldl cholesterol PERCENT_CHANGE 52 % at week 12 for belocumab"],
     ),
     (
-        LIPIDS + "The mean percent change in LDL cholesterol at week 12 was -52.3% with belocumab and 1.7% with placebo.",
+        LIPIDS
+        + ("The mean percent change in LDL cholesterol at week 12 was -52.3% with belocumab and 1.7% with placebo."),
         [
             "ldl cholesterol PERCENT_CHANGE -52.3 % at week 12 for belocumab",
             "ldl cholesterol PERCENT_CHANGE 1.7 % at week 12 for placebo",
@@ -94,11 +104,25 @@ def test_changes(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "values"),
-    cases([
-        ("The annualized exacerbation rate was 0.93 with belomizumab and 2.10 with placebo.", [0.93, 2.10]),
-        ("The annualized rate of exacerbations was 0.93 per patient-year with belomizumab vs 2.10 per patient-year with placebo.", [0.93, 2.10]),
-        ("There were 0.93 exacerbations per patient-year with belomizumab and 2.10 with placebo.", [0.93, 2.10]),
-    ]),
+    cases(
+        [
+            (
+                "The annualized exacerbation rate was 0.93 with belomizumab and 2.10 with placebo.",
+                [0.93, 2.10],
+            ),
+            (
+                (
+                    "The annualized rate of exacerbations was 0.93 per patient-year with "
+                    "belomizumab vs 2.10 per patient-year with placebo."
+                ),
+                [0.93, 2.10],
+            ),
+            (
+                "There were 0.93 exacerbations per patient-year with belomizumab and 2.10 with placebo.",
+                [0.93, 2.10],
+            ),
+        ]
+    ),
 )
 def test_rates_of_events(sentence: str, values: list[float]) -> None:
     lines = lines_in(LUNG + sentence)

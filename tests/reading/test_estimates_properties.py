@@ -20,7 +20,11 @@ def test_a_ratio_reads_back_as_the_same_numbers(pair: tuple[Estimate, str]) -> N
     estimate, printed = pair
     (row,) = all_rows(summarize(f"{COMPARED}Progression-free survival was longer with belomertinib {printed}."))
     assert row.statistic is Statistic.HAZARD_RATIO
-    assert (row.value, row.ci_low, row.ci_high) == (float(estimate.value), float(estimate.low), float(estimate.high))
+    assert (row.value, row.ci_low, row.ci_high) == (
+        float(estimate.value),
+        float(estimate.low),
+        float(estimate.high),
+    )
     assert row.ci_level == float(estimate.level)
     assert row.p_value == (estimate.relation + estimate.p).lstrip("=")
 

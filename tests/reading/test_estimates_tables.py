@@ -34,7 +34,8 @@ FLATTENED_WITH_BLANKS = FLATTENED.replace("\n", "\n\n")
 
 
 @pytest.mark.parametrize(
-    "table", cases([PIPES, PIPES_UNITS_IN_CELLS, PIPES_WITHOUT_BORDERS, TABS, FLATTENED, FLATTENED_WITH_BLANKS])
+    "table",
+    cases([PIPES, PIPES_UNITS_IN_CELLS, PIPES_WITHOUT_BORDERS, TABS, FLATTENED, FLATTENED_WITH_BLANKS]),
 )
 def test_a_table_in_many_shapes(table: str) -> None:
     assert lines_in(INTRO + table) == MEDIANS + RATES

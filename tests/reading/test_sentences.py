@@ -244,9 +244,7 @@ CELLS = [
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_a_flattened_table_without_the_heading_above_it(gap: str) -> None:
     cells = [*CELLS, "ORR", "40.2%", "20.1% (n=61)"]
-    text = gap.join(
-        ["It was shown in Berlin.", "Final analysis", *cells, "Safety", "Nobody died of the drug."]
-    )
+    text = gap.join(["It was shown in Berlin.", "Final analysis", *cells, "Safety", "Nobody died of the drug."])
     kinds = kinds_of(text)
     assert [line for line, kind in kinds.items() if kind is BlockKind.TABLE_ROW] == cells
     assert kinds["Final analysis"] is BlockKind.HEADING
@@ -254,10 +252,7 @@ def test_a_flattened_table_without_the_heading_above_it(gap: str) -> None:
 
 @pytest.mark.parametrize("bar", [" | ", "\t"])
 def test_table_rows(bar: str) -> None:
-    rows = [
-        bar.join(row)
-        for row in (["Endpoint", "Drug", "Placebo"], ["OS", "13.9", "11.1"], ["ORR", "40%", "20%"])
-    ]
+    rows = [bar.join(row) for row in (["Endpoint", "Drug", "Placebo"], ["OS", "13.9", "11.1"], ["ORR", "40%", "20%"])]
     kinds = kinds_of("It was shown in Berlin.\n\n" + "\n".join(rows) + "\n\nNobody died of the drug.")
     assert [line for line, kind in kinds.items() if kind is BlockKind.TABLE_ROW] == rows
 

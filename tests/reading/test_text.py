@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from summarizer.text import NUMBER, TextSpan, fold, parse_number, plain
 
-ENTITIES = ["&nbsp;", "&ndash;", "&lt;", "&gt;", "&amp;", "&#8211;", "&#x2013;", "&le;", "&middot;", "&quot;", "&bogus;"]
+ENTITIES = [
+    "&nbsp;",
+    "&ndash;",
+    "&lt;",
+    "&gt;",
+    "&amp;",
+    "&#8211;",
+    "&#x2013;",
+    "&le;",
+    "&middot;",
+    "&quot;",
+    "&bogus;",
+]
 DASHES = "-‐‑‒–—―−﹘﹣－"
 SPACES = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
@@ -91,7 +103,12 @@ def test_a_middle_dot_between_words_is_no_point() -> None:
 
 @pytest.mark.parametrize(
     ("printed", "expected"),
-    [("０．６２", "0.62"), ("Ｐ＜０．００１", "P<0.001"), ("（９５％ ＣＩ）", "(95% CI)"), ("＋１．２", "+1.2")],
+    [
+        ("０．６２", "0.62"),
+        ("Ｐ＜０．００１", "P<0.001"),
+        ("（９５％ ＣＩ）", "(95% CI)"),
+        ("＋１．２", "+1.2"),
+    ],
 )
 def test_full_width_forms_are_plain(printed: str, expected: str) -> None:
     assert fold(printed) == expected
@@ -110,7 +127,14 @@ def test_what_only_looks_like_an_entity_stays() -> None:
 
 @pytest.mark.parametrize(
     ("printed", "value"),
-    [("0.62", 0.62), (".62", 0.62), ("1,083", 1083.0), ("12,345,678.5", 12345678.5), ("7", 7.0), ("-1.31", -1.31)],
+    [
+        ("0.62", 0.62),
+        (".62", 0.62),
+        ("1,083", 1083.0),
+        ("12,345,678.5", 12345678.5),
+        ("7", 7.0),
+        ("-1.31", -1.31),
+    ],
 )
 def test_printed_numbers_have_their_value(printed: str, value: float) -> None:
     assert parse_number(printed) == value
@@ -118,7 +142,7 @@ def test_printed_numbers_have_their_value(printed: str, value: float) -> None:
 
 @pytest.mark.parametrize("printed", ["", "NR", "1.2.3", "ten", "0·62"])
 def test_what_is_no_number_is_refused(printed: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="could not convert"):
         parse_number(printed)
 
 

@@ -12,7 +12,9 @@ LEAD = (
     "Median PFS was 13.3 months with belomertinib vs 8.2 months with placebo (HR, 0.62; P <.001).\n\n"
 )
 REST = "\n\nThe company plans to discuss the findings with regulators in the coming months."
-RESULTS = "\n\nThe objective response rate was 41.2% (95% CI, 30.1%-53.0%), and responses lasted a median of 9.4 months."
+RESULTS = (
+    "\n\nThe objective response rate was 41.2% (95% CI, 30.1%-53.0%), and responses lasted a median of 9.4 months."
+)
 
 
 def damage_in(text: str) -> list[tuple[str, str]]:
@@ -44,13 +46,15 @@ def test_sentences_cut_inside_the_article(cut: str) -> None:
 
 @pytest.mark.parametrize(
     "cut",
-    cases([
-        "Safety was in line with earlier reports. The findings were presented at the",
-        "Safety was in line with earlier reports. Further analyses of survival are planned for the first half of",
-        "Safety was in line with earlier reports. The company expects to file an applic",
-        "Safety was in line with earlier reports. Investigators said that the combination",
-        "Safety was in line with earlier reports. Patients without a response were offered",
-    ]),
+    cases(
+        [
+            "Safety was in line with earlier reports. The findings were presented at the",
+            ("Safety was in line with earlier reports. Further analyses of survival are planned for the first half of"),
+            "Safety was in line with earlier reports. The company expects to file an applic",
+            "Safety was in line with earlier reports. Investigators said that the combination",
+            "Safety was in line with earlier reports. Patients without a response were offered",
+        ]
+    ),
 )
 def test_the_end_of_the_article_is_cut(cut: str) -> None:
     last = cut.split(". ", 1)[1]
@@ -59,12 +63,14 @@ def test_the_end_of_the_article_is_cut(cut: str) -> None:
 
 @pytest.mark.parametrize(
     "start",
-    cases([
-        "and improved survival in patients with advanced melanoma, according to data from ORCHARD-12.",
-        "in the intention-to-treat population, where median OS was 13.9 months with belomertinib.",
-        "of the 412 patients in the phase 3 ORCHARD-12 trial, most had received no treatment before.",
-        "which was presented in Chicago, showed that belomertinib improved survival in ORCHARD-12.",
-    ]),
+    cases(
+        [
+            "and improved survival in patients with advanced melanoma, according to data from ORCHARD-12.",
+            "in the intention-to-treat population, where median OS was 13.9 months with belomertinib.",
+            "of the 412 patients in the phase 3 ORCHARD-12 trial, most had received no treatment before.",
+            "which was presented in Chicago, showed that belomertinib improved survival in ORCHARD-12.",
+        ]
+    ),
 )
 def test_the_start_of_the_article_is_missing(start: str) -> None:
     found = damage_in(f"{start} The trial compared belomertinib with placebo.{REST}")
@@ -74,15 +80,17 @@ def test_the_start_of_the_article_is_missing(start: str) -> None:
 
 @pytest.mark.parametrize(
     "gap",
-    cases([
-        "Further results from the trial () showed a benefit in older patients.",
-        "The main results appeared in  on June 30.",
-        "Further data were shared at the , where they drew attention.",
-        "The benefit was also seen in patients with , the investigators said.",
-        "The trial () is sponsored by the company.",
-        "Investigators of the  trial will follow patients for five years.",
-        "Results were published in .",
-    ]),
+    cases(
+        [
+            "Further results from the trial () showed a benefit in older patients.",
+            "The main results appeared in  on June 30.",
+            "Further data were shared at the , where they drew attention.",
+            "The benefit was also seen in patients with , the investigators said.",
+            "The trial () is sponsored by the company.",
+            "Investigators of the  trial will follow patients for five years.",
+            "Results were published in .",
+        ]
+    ),
 )
 def test_words_missing_inside_a_sentence(gap: str) -> None:
     found = damage_in(LEAD + gap + REST)
@@ -93,22 +101,28 @@ def test_words_missing_inside_a_sentence(gap: str) -> None:
 def test_an_announced_list_that_is_not_there() -> None:
     sentence = "The secondary endpoints of the trial were the following:"
     after = (
-        "\n\nThe company said on Monday that it will discuss the findings with regulators in the United States and Europe."
+        "\n\nThe company said on Monday that it will discuss the findings with regulators "
+        "in the United States and Europe."
     )
     assert damage_in(LEAD + sentence + after) == [("GAP", sentence)]
 
 
 @pytest.mark.parametrize(
     "cut",
-    cases([
-        "Data presented at the",
-        "Additionally, data from a second study were shown at the",
-        "Another study of the drug, presented in",
-        "Earlier findings, reported from the",
-    ]),
+    cases(
+        [
+            "Data presented at the",
+            "Additionally, data from a second study were shown at the",
+            "Another study of the drug, presented in",
+            "Earlier findings, reported from the",
+        ]
+    ),
 )
 def test_results_after_a_cut_introduction_lost_their_antecedent(cut: str) -> None:
-    assert damage_in(LEAD + cut + RESULTS + REST) == [("CUT_SENTENCE", cut), ("LOST_ANTECEDENT", RESULTS.strip())]
+    assert damage_in(LEAD + cut + RESULTS + REST) == [
+        ("CUT_SENTENCE", cut),
+        ("LOST_ANTECEDENT", RESULTS.strip()),
+    ]
 
 
 def test_a_passage_that_names_its_trial_lost_nothing() -> None:
@@ -152,7 +166,7 @@ UNDAMAGED = [
     "It was the trial that everyone had been waiting for.",
     "Which patients should be treated with it, and what for?",
     # lists and captions
-    "Key points:\n\n- PFS was longer with belomertinib\n- Safety was as expected\n- Survival follow-up goes on",
+    ("Key points:\n\n- PFS was longer with belomertinib\n- Safety was as expected\n- Survival follow-up goes on"),
     "1. Longer PFS\n2. Fewer symptoms\n3. No new safety signals",
     "The trial has three arms:\n\n• belomertinib\n• placebo\n• observation",
     "Figure 1. Progression-free survival in ORCHARD-12",
@@ -182,7 +196,10 @@ UNDAMAGED = [
     "The hazard ratio was 0.71.2",
     "The findings were published this week.1,2",
     # tables
-    "| Outcome | Belomertinib | Placebo |\n|---|---|---|\n| Median PFS, months | 13.3 | 8.2 |\n| ORR, % | 46.3 | 31.0 |",
+    (
+        "| Outcome | Belomertinib | Placebo |\n|---|---|---|\n| Median PFS, months | 13.3 | 8.2 "
+        "|\n| ORR, % | 46.3 | 31.0 |"
+    ),
     "Outcome\nBelomertinib\nPlacebo\nMedian PFS, months\n13.3\n8.2\nORR, %\n46.3\n31.0",
     # questions and answers
     "Q: What is the next step?\n\nA: We will follow patients for five years.",

@@ -11,7 +11,11 @@ DRUGS = ["belomertinib", "tavocilimab", "orfaciclib", "lenvatinib", "pembrolizum
 COMPARATORS = ["placebo", "chemotherapy", "sunitinib", "docetaxel"]
 CONDITIONS = ["advanced melanoma", "metastatic breast cancer", "hepatocellular carcinoma", "multiple myeloma"]
 TRIALS = ["ORCHARD-12", "ORCHARD-7", "LARKSPUR-1", "MEADOW-301", "HAZELNUT"]
-TIME_ENDPOINTS = {"PFS": "progression-free survival", "OS": "overall survival", "DFS": "disease-free survival"}
+TIME_ENDPOINTS = {
+    "PFS": "progression-free survival",
+    "OS": "overall survival",
+    "DFS": "disease-free survival",
+}
 PHASES = ["1", "1b/2", "2", "2b", "3", "III", "4"]
 COMPANIES = ["Example Therapeutics", "Samplex Bio", "Akorda Pharmaceuticals"]
 
@@ -98,7 +102,8 @@ def leads(draw: st.DrawFn) -> str:
     return (
         f"{draw(st.sampled_from(COMPANIES))} said that its {design}phase {draw(st.sampled_from(PHASES))} "
         f"{name + ' ' if name else ''}trial{code} enrolled {count:,} patients with "
-        f"{draw(st.sampled_from(['', 'previously untreated ', 'HER2-positive ']))}{draw(st.sampled_from(CONDITIONS))} "
+        f"{draw(st.sampled_from(['', 'previously untreated ', 'HER2-positive ']))}"
+        f"{draw(st.sampled_from(CONDITIONS))} "
         f"to compare {draw(st.sampled_from(DRUGS))} with {draw(st.sampled_from(COMPARATORS))}."
     )
 
@@ -134,7 +139,7 @@ def result_sentences(draw: st.DrawFn) -> str:
                 f"The primary endpoint was {words}, and the ORR was a secondary endpoint.",
                 f"The FDA granted {drug} priority review on June 11, 2025.",
                 f"Results were presented at the ESMO Congress {2015 + months // 6}.",
-                f"After a median follow-up of {first} months, {part} patients were still on {drug} {size} mg.",
+                (f"After a median follow-up of {first} months, {part} patients were still on {drug} {size} mg."),
             ]
         )
     )

@@ -10,7 +10,9 @@ from summarizer.schemas import Summary
 from summarizer.text import NUMBER, fold, parse_number
 
 RECORDS = ("trials", "unattributed_results", "truncations")
-_SPELLED = {word: float(number) for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_SPELLED = {
+    word: float(number) for number, word in enumerate("zero one two three four five six seven eight nine ten".split())
+}
 _NUMBER = re.compile(NUMBER)
 
 

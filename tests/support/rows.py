@@ -1,6 +1,6 @@
 """Result rows as one line of text each, so that tables of wordings stay readable.
 
-``PFS HAZARD_RATIO 0.62 (95% CI 0.5 to 0.77) P<0.001``, ``ORR RATE 37 % 10/27 in PD-L1 CPS >=1 for belomertinib``
+``PFS HAZARD_RATIO 0.62 (95% CI 0.5 to 0.77) P<0.001``, ``ORR RATE 37 % 10/27 in PD-L1 CPS ≥1 for placebo``
 """
 
 from __future__ import annotations
@@ -8,13 +8,9 @@ from __future__ import annotations
 from summarizer.pipeline import summarize
 from summarizer.schemas import Result, Summary, TrialRecord
 
-COMPARED = (
-    "The phase 3 ORCHARD-12 trial randomly assigned patients with advanced melanoma to belomertinib or placebo. "
-)
+COMPARED = "The phase 3 ORCHARD-12 trial randomly assigned patients with advanced melanoma to belomertinib or placebo. "
 """Introduces a trial with two arms."""
-AGAINST = (
-    "The phase 3 ORCHARD-12 trial compared belomertinib with sunitinib in patients with renal cell carcinoma. "
-)
+AGAINST = "The phase 3 ORCHARD-12 trial compared belomertinib with sunitinib in patients with renal cell carcinoma. "
 """Introduces a trial with two active arms."""
 SINGLE = "The single-arm phase 2 ORCHARD-12 trial tested belomertinib in patients with advanced melanoma. "
 """Introduces a trial with one arm."""
@@ -52,7 +48,10 @@ def line_of(row: Result) -> str:
         parts.append(f"P{row.p_value}")
     if row.numerator is not None or row.denominator is not None:
         parts.append(f"{_count(row.numerator)}/{_count(row.denominator)}")
-    parts += [f"at {row.timepoint}" if row.timepoint else None, f"in {row.subgroup}" if row.subgroup else None]
+    parts += [
+        f"at {row.timepoint}" if row.timepoint else None,
+        f"in {row.subgroup}" if row.subgroup else None,
+    ]
     parts.append(f"for {row.arm}" if row.arm else None)
     return " ".join(part for part in parts if part)
 

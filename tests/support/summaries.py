@@ -103,9 +103,7 @@ def make_trial(**changes: object) -> TrialRecord:
                 subgroup="EXA1-positive",
             ),
         ],
-        "regulatory_events": [
-            RegulatoryEvent(agency="FDA", action=RegulatoryAction.FAST_TRACK, date="2025-06-11")
-        ],
+        "regulatory_events": [RegulatoryEvent(agency="FDA", action=RegulatoryAction.FAST_TRACK, date="2025-06-11")],
         "presented_at": ["ESMO Congress 2025"],
     }
     return TrialRecord.model_validate(values | changes)
@@ -183,9 +181,7 @@ def make_hostile_summary() -> Summary:
     )
     result = Result(
         statistic=Statistic.OTHER,
-        **dict.fromkeys(
-            ("endpoint", "value_text", "unit", "p_value", "arm", "timepoint", "subgroup"), HOSTILE
-        ),
+        **dict.fromkeys(("endpoint", "value_text", "unit", "p_value", "arm", "timepoint", "subgroup"), HOSTILE),
     )
     trial.results = [result]
     span = Span(start=0, end=len(HOSTILE), text=HOSTILE, support=Support.QUOTED, rule=HOSTILE)

@@ -1,0 +1,1 @@
+"""The extractor that works by rules alone."""

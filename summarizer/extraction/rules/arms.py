@@ -102,7 +102,7 @@ def _with_table_headers(text: TrialText, passages: _Passages) -> list[tuple[int,
 
 
 def _with_the_same(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:
-    """"... B (n = 291), the same two drugs plus C": the earlier regimen is part of the later one."""
+    """In "... B (n = 291), the same two drugs plus C" the earlier regimen is part of the later one."""
     grown = [groups[0]]
     for group in groups[1:]:
         before = folded[max(0, group.span.start - 40) : group.span.start]
@@ -113,16 +113,23 @@ def _with_the_same(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:
 
 
 _STRONG = re.compile(
-    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|rather than|over|bettered|as opposed to|replac(?:ed|es|ing)|outperform\w*|beat|than)\b",
+    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|rather than|over|bettered|as opposed to"
+    r"|replac(?:ed|es|ing)|outperform\w*|beat|than)\b",
     re.IGNORECASE,
 )
-_ASSIGNED = re.compile(r"\b(?:randomi[sz]\w+|assigned|allocated|received?|took|given|got|tests?|compar\w+|pits|gave|had)\b", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    r"\b(?:randomi[sz]\w+|assigned|allocated|received?|took|given|got|tests?|compar\w+|pits|gave|had)\b", re.IGNORECASE
+)
 
 
 def _best_comparison(text: TrialText, passages: _Passages) -> _Comparison | None:
     best: _Comparison | None = None
     for number, passage, groups in passages:
-        usable = [g for g in groups if g.drugs[0].kind != "PROCEDURE" or g.n is not None or len(g.drugs) > 1 or len(groups) == 2]
+        usable = [
+            g
+            for g in groups
+            if g.drugs[0].kind != "PROCEDURE" or g.n is not None or len(g.drugs) > 1 or len(groups) == 2
+        ]
         heading = text.reading.sentences[number].kind is BlockKind.HEADING
         for index in range(len(usable) - 1):
             first, second = usable[index], usable[index + 1]
@@ -131,7 +138,9 @@ def _best_comparison(text: TrialText, passages: _Passages) -> _Comparison | None
             weight = _weight(text.reading.folded, passage, first, second)
             if weight <= 0:
                 continue
-            weight += min(6, len(first.names) + len(second.names)) + (3 if first.n or second.n else 0) - (4 if heading else 0)
+            weight += (
+                min(6, len(first.names) + len(second.names)) + (3 if first.n or second.n else 0) - (4 if heading else 0)
+            )
             if best is None or weight > best.weight:
                 controls = (second, *_listed_controls(text.reading.folded, usable, index + 1))
                 before = usable[index - 1] if index else None
@@ -151,7 +160,11 @@ def _weight(folded: str, passage: TextSpan, first: Regimen, second: Regimen) -> 
         return 8
     if re.search(r"\b(?:or|and|to)\b", gap) and (is_control or sized):
         return 7
-    if re.search(r"\bcompar(?:es|ed|ing|e)\b", lead[-70:]) and re.search(r"\b(?:with|to|and)\b", gap) and len(gap) <= 80:
+    if (
+        re.search(r"\bcompar(?:es|ed|ing|e)\b", lead[-70:])
+        and re.search(r"\b(?:with|to|and)\b", gap)
+        and len(gap) <= 80
+    ):
         return 8
     if re.search(r"\bor\b", gap) and re.search(r"\beither\s(?:\w+ )?$", lead) and len(gap) <= 120:
         return 6
@@ -166,7 +179,9 @@ def _listed_controls(folded: str, groups: Sequence[Regimen], at: int) -> list[Re
     current = groups[at]
     for group in groups[at + 1 :]:
         gap = folded[current.span.end : group.span.start]
-        if re.fullmatch(r"(?:\s?\([^)]*\))?,?\s*or\s*(?:the )?", gap) is None or (group.n is not None and current.n is not None):
+        if re.fullmatch(r"(?:\s?\([^)]*\))?,?\s*or\s*(?:the )?", gap) is None or (
+            group.n is not None and current.n is not None
+        ):
             break
         listed.append(group)
         current = group
@@ -193,18 +208,20 @@ def _compared_arms(text: TrialText, passages: _Passages, comparison: _Comparison
 
 
 _REPLACED_BY = re.compile(r"\breplaced (?:by|with)\b")
-_SWAP = re.compile(r"\b(?:[Ss]wapp\w+|[Ss]witch\w*(?: from)?|[Cc]hang\w+|[Ee]xchang\w+|[Rr]eplacing)\s(?:the |an? |their )?$")
+_SWAP = re.compile(
+    r"\b(?:[Ss]wapp\w+|[Ss]witch\w*(?: from)?|[Cc]hang\w+|[Ee]xchang\w+|[Rr]eplacing)\s(?:the |an? |their )?$"
+)
 
 
 def _is_swapped(lead: str, gap: str) -> bool:
-    """"A was replaced by B", "swapping A for B": B is the experimental arm."""
+    """True for "A was replaced by B" and "swapping A for B", where B is the experimental arm."""
     return _REPLACED_BY.search(gap) is not None or (
         _SWAP.search(lead) is not None and re.search(r"\b(?:for|to|by|with)\b", gap) is not None
     )
 
 
 def _options(regimen: Regimen) -> list[Regimen]:
-    """"A, alone or with B" is two arms."""
+    """Take "A, alone or with B" as two arms."""
     if regimen.optional is None:
         return [regimen]
     return [Regimen(regimen.drugs[: regimen.optional], regimen.n), Regimen(regimen.drugs, None)]
@@ -246,7 +263,9 @@ def _control_role(regimen: Regimen) -> ArmRole:
 
 
 _EACH_WITH = re.compile(
-    r"\b(?:each|both|all|either)\b[^.;]{0,25}\b(?:with|plus|added to|received|also had|given with|stayed on|kept taking)\b|\bin both (?:arms|groups)\b|\bas (?:a |the )?partner (?:for|to|of)\b|\b[Ee]veryone (?:kept taking|received|had)\b|\b[Bb]oth arms stayed on\b|\bto both arms\b",
+    r"\b(?:each|both|all|either)\b[^.;]{0,25}\b(?:with|plus|added to|received|also had|given with|stayed on"
+    r"|kept taking)\b|\bin both (?:arms|groups)\b|\bas (?:a |the )?partner (?:for|to|of)\b"
+    r"|\b[Ee]veryone (?:kept taking|received|had)\b|\b[Bb]oth arms stayed on\b|\bto both arms\b",
     re.IGNORECASE,
 )
 
@@ -315,11 +334,13 @@ def _around_single(text: TrialText, passages: _Passages, single: Regimen) -> lis
     return arms
 
 
-_COMPARISON_WITH = re.compile(r"\b(?:comparison (?:with|to|against|of)|compared (?:it |them )?with|versus|against|over)\s(?:standard |the )?$")
+_COMPARISON_WITH = re.compile(
+    r"\b(?:comparison (?:with|to|against|of)|compared (?:it |them )?with|versus|against|over)\s(?:standard |the )?$"
+)
 
 
 def _against(text: TrialText, passages: _Passages, single: Regimen) -> list[tuple[ArmRole, Regimen]] | None:
-    """"a comparison with B": the article's own drug against the only regimen that is named."""
+    """The article's own drug against the only regimen that is named: "a comparison with B"."""
     own = main_drug(text.reading)
     if own is None or own.generic in single.names:
         return None
@@ -333,7 +354,7 @@ _PARTNER = re.compile(r" as (?:the |its |a )?(?:chemotherapy )?(?:partner|backbo
 
 
 def _partners(text: TrialText, single: Regimen) -> list[DrugMention]:
-    """"used CAPOX as the partner"."""
+    """What is given with the regimen by way of a noun: "used CAPOX as the partner"."""
     return [
         drug
         for number, passage in text.passages
@@ -358,7 +379,7 @@ def _placebo_word(text: TrialText) -> DrugMention | None:
 
 
 def _spelled_out(passages: _Passages, arms: list[tuple[ArmRole, Regimen]]) -> list[tuple[ArmRole, Regimen]]:
-    """"A plus chemotherapy" with the chemotherapy named elsewhere in the trial's passages ("A with gemcitabine")."""
+    """Replace the word in "A plus chemotherapy" by what other passages name: "A with gemcitabine"."""
     if not any("chemotherapy" in regimen.names for _, regimen in arms):
         return arms
     known = {drug.generic for _, regimen in arms for drug in regimen.drugs} - {"chemotherapy"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from summarizer.extraction.draft import Claim
 from summarizer.extraction.rules.discourse import Discourse, TrialNode
@@ -30,10 +31,6 @@ class TrialText:
     lead: frozenset[int] = frozenset()
     """Sentences of a common headline or lead, in an article with several main trials."""
 
-    def within(self, span: TextSpan) -> bool:
-        """True when ``span`` lies in one of the passages."""
-        return any(passage.covers(span) for _, passage in self.passages)
-
 
 def gather_text(
     reading: Reading,
@@ -47,7 +44,7 @@ def gather_text(
         sentence = reading.sentences[number]
         span = TextSpan(sentence.start, sentence.end)
         subjects = discourse.subjects[number]
-        part = span if len(subjects) <= 1 else _own_part(reading, discourse, node, number, span)
+        part = span if len(subjects) <= 1 else _own_part(reading, discourse, node, span)
         if part is not None:
             passages.append((number, part))
     have = {number for number, _ in passages}
@@ -62,14 +59,9 @@ def gather_text(
     return TrialText(reading, node, tuple(sorted(passages)), definitions, common)
 
 
-def _own_part(
-    reading: Reading, discourse: Discourse, node: TrialNode, number: int, span: TextSpan
-) -> TextSpan | None:
+def _own_part(reading: Reading, discourse: Discourse, node: TrialNode, span: TextSpan) -> TextSpan | None:
     names = [
-        (item.span, owner.number)
-        for owner in discourse.trials
-        for item in owner.designations
-        if span.covers(item.span)
+        (item.span, owner.number) for owner in discourse.trials for item in owner.designations if span.covers(item.span)
     ]
     names.sort()
     owners = list(dict.fromkeys(owner for _, owner in names))
@@ -87,7 +79,7 @@ def _in_one_breath(folded: str, names: Sequence[tuple[TextSpan, int]]) -> bool:
     return all(
         second[0].start - first[0].end <= 40
         and re.search(r"[.:]|\b(?:was|is|in|compared|found)\b", folded[first[0].end : second[0].start]) is None
-        for first, second in zip(names, names[1:], strict=False)
+        for first, second in pairwise(names)
     )
 
 
@@ -98,7 +90,10 @@ def _shared_lead(
     have = {number for number, _ in passages}
     shared: list[tuple[int, TextSpan]] = []
     prose = 0
-    limit = min(node.start if len(discourse.mains) > 1 else 10**9, reading.sentences[min(len(reading.sentences) - 1, 6)].end if reading.sentences else 0)
+    limit = min(
+        node.start if len(discourse.mains) > 1 else 10**9,
+        reading.sentences[min(len(reading.sentences) - 1, 6)].end if reading.sentences else 0,
+    )
     for sentence in reading.sentences:
         if sentence.start >= limit or prose >= 3:
             break
@@ -133,7 +128,15 @@ def cue_claim(cue: CueMatch) -> Claim:
 
 _MODEL_ORDER = ("SINGLE_GROUP", "CROSSOVER", "FACTORIAL", "PARALLEL", "SEQUENTIAL")
 _ALLOCATION_ORDER = ("NON_RANDOMIZED", "RANDOMIZED")
-_STATUS_ORDER = ("TERMINATED", "WITHDRAWN", "SUSPENDED", "ACTIVE_NOT_RECRUITING", "COMPLETED", "RECRUITING", "NOT_YET_RECRUITING")
+_STATUS_ORDER = (
+    "TERMINATED",
+    "WITHDRAWN",
+    "SUSPENDED",
+    "ACTIVE_NOT_RECRUITING",
+    "COMPLETED",
+    "RECRUITING",
+    "NOT_YET_RECRUITING",
+)
 _CONDITIONAL = re.compile(r"\b(?:if|could|would|might|unless|whether)\b", re.IGNORECASE)
 
 
@@ -141,7 +144,11 @@ def scalar_claims(text: TrialText, *, has_results: bool) -> dict[str, Claim]:
     """Status, allocation, masking, model and the three booleans."""
     cues = cues_of(text)
     claims: dict[str, Claim] = {}
-    for name, order in (("allocation", _ALLOCATION_ORDER), ("intervention_model", _MODEL_ORDER), ("masking", ("QUADRUPLE", "TRIPLE", "DOUBLE", "SINGLE", "NONE"))):
+    for name, order in (
+        ("allocation", _ALLOCATION_ORDER),
+        ("intervention_model", _MODEL_ORDER),
+        ("masking", ("QUADRUPLE", "TRIPLE", "DOUBLE", "SINGLE", "NONE")),
+    ):
         chosen = _first_by_order(cues, name, order)
         if chosen is not None:
             claims[name] = cue_claim(chosen)
@@ -171,7 +178,9 @@ def _status(text: TrialText, cues: Sequence[CueMatch], *, has_results: bool) -> 
             continue
         sentence = text.reading.sentences[text.reading.sentence_at(cue.span.start)]
         before = text.reading.folded[max(sentence.start, cue.span.start - 40) : cue.span.start]
-        if _CONDITIONAL.search(before) or (has_results and cue.value in ("RECRUITING", "NOT_YET_RECRUITING", "COMPLETED")):
+        if _CONDITIONAL.search(before) or (
+            has_results and cue.value in ("RECRUITING", "NOT_YET_RECRUITING", "COMPLETED")
+        ):
             continue
         usable.append(cue)
     return _first_by_order(usable, "status", _STATUS_ORDER)
@@ -229,8 +238,10 @@ def _is_about_subgroup(text: TrialText, span: TextSpan) -> bool:
     return False
 
 
-_GENERIC_CONDITION = re.compile(r"^(?:multiple tumou?rs?|disease(?: progression)?|tumou?rs?|cancers?|advanced (?:disease|cancers?)|metastatic disease|metastas[ei]s|brain metastases|progression|recurrence|toxicity|obesity)$")
-_HEAD = re.compile(r"[\w-]+$")
+_GENERIC_CONDITION = re.compile(
+    r"^(?:multiple tumou?rs?|disease(?: progression)?|tumou?rs?|cancers?|advanced (?:disease|cancers?)"
+    r"|metastatic disease|metastas[ei]s|brain metastases|progression|recurrence|toxicity|obesity)$"
+)
 
 
 def condition_claims(text: TrialText) -> list[Claim]:
@@ -252,7 +263,11 @@ def condition_claims(text: TrialText) -> list[Claim]:
     return [Claim(name, (span,), Support.QUOTED, "condition") for name, span in chosen]
 
 
-_ASIDE = re.compile(r"\b(?:side effects?|history of|prior|risk of|death from|deaths? due to|also approved|approved (?:for|in)|development of|without|no)\s(?:\w+ ){0,2}$", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:side effects?|history of|prior|risk of|death from|deaths? due to|also approved|approved (?:for|in)"
+    r"|development of|without|no)\s(?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
 
 
 def _is_aside(folded: str, span: TextSpan) -> bool:
@@ -261,7 +276,11 @@ def _is_aside(folded: str, span: TextSpan) -> bool:
 
 def _same_disease(first: str, second: str) -> bool:
     a, b = set(first.lower().split()), set(second.lower().split())
-    return a <= b or b <= a or (first.split()[-1] == second.split()[-1] and len(a & b) * 2 >= min(len(a), len(b)))
+    return (
+        a <= b
+        or b <= a
+        or (first.rsplit(maxsplit=1)[-1] == second.rsplit(maxsplit=1)[-1] and len(a & b) * 2 >= min(len(a), len(b)))
+    )
 
 
 def _descriptions_first(text: TrialText) -> list[tuple[int, TextSpan]]:
@@ -285,9 +304,6 @@ _ABBREVIATED = re.compile(r" \([A-Z][A-Za-z/0-9-]{1,9}\)")
 
 def _body_first(text: TrialText) -> list[tuple[int, TextSpan]]:
     return sorted(text.passages, key=lambda item: (text.reading.sentences[item[0]].kind is BlockKind.HEADING, item[0]))
-
-
-_ORIGIN_BEFORE = re.compile(r"\b(?:in|of|for|with|whose|had|have|has|an?|and|or|,|to|who)\b[^.;]{0,60}$", re.IGNORECASE)
 
 
 def marker_claims(text: TrialText) -> list[Claim]:
@@ -348,5 +364,8 @@ def venue_claims(text: TrialText) -> list[Claim]:
     return [claim for name, claim in found.items() if not any(name != other and name in other for other in shortened)]
 
 
+_TO_BE_PRESENTED = re.compile(r"\b(?:will be|to be|are to be|due to be) (?:presented|shown|published)\b[^.;]{0,60}$")
+
+
 def _will_be_presented(folded: str, span: TextSpan) -> bool:
-    return re.search(r"\b(?:will be|to be|are to be|due to be) (?:presented|shown|published)\b[^.;]{0,60}$", folded[max(0, span.start - 90) : span.start]) is not None
+    return _TO_BE_PRESENTED.search(folded[max(0, span.start - 90) : span.start]) is not None

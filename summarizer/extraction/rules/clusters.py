@@ -10,7 +10,10 @@ from summarizer.reading.mentions.model import Designation, DesignationKind
 from summarizer.reading.reader import Reading
 from summarizer.text import TextSpan
 
-_JOINS = re.compile(r"/|\s?[\(\[](?:ClinicalTrials\.gov(?: identifier)?:? ?|also (?:called|known as) |identifier:? |EudraCT:? )?|;\s?|,?\s(?:also (?:called|known as)|formerly)\s")
+_JOINS = re.compile(
+    r"/|\s?[\(\[](?:ClinicalTrials\.gov(?: identifier)?:? ?|also (?:called|known as) |identifier:? |EudraCT:? )?"
+    r"|;\s?|,?\s(?:also (?:called|known as)|formerly)\s"
+)
 _INSIDE = re.compile(r"[;,]\s?(?:phase [\w/]+;? ?)?(?:ClinicalTrials\.gov(?: identifier)?:? ?)?")
 
 

@@ -12,26 +12,41 @@ from summarizer.text import TextSpan
 
 _NOUN = r"(?:end-? ?points?|outcome measures?|outcomes?|goals?|aims?|objectives?|measures?)"
 _DECLARED = re.compile(
-    rf"\b(?P<rank>(?:co-?|dual[- ]|two )?primary|main|major|(?:key )?secondary|exploratory|additional)(?: efficacy| safety| composite| outcome)* {_NOUN}\b|\bthe main question\b|\bthe yardstick\b",
+    r"\b(?P<rank>(?:co-?|dual[- ]|two )?primary|main|major|(?:key )?secondary|exploratory|additional)"
+    rf"(?: efficacy| safety| composite| outcome)* {_NOUN}\b|\bthe main question\b|\bthe yardstick\b",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\b(?:co-?|dual[- ])primary\b", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\s*(?:\([^)]{0,30}\)\s*)?(?:of (?:the|this) (?:trial|study)\s*)?(?:,|:|\s(?:was|were|is|are|include[sd]?|of|being|will be|consists? of|comprised?))\s?(?:the |both |change in |improvement in )?",
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:of (?:the|this) (?:trial|study)\s*)?"
+    r"(?:,|:|\s(?:was|were|is|are|include[sd]?|of|being|will be|consists? of|comprised?))\s?"
+    r"(?:the |both |change in |improvement in )?",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"(?:,|\s(?:was|were|is|are|served as|as))\s(?:both |also |the |an? |its |their |one of the |the study's |the trial's |the (?:two |dual )?)*$", re.IGNORECASE)
-_STOP = re.compile(r"[.;(]|\b(?:was met|were met|met\b|missed|with|at the|in the|compared|versus|while|but|and (?:the )?(?:key )?secondary|secondary|among|according|as (?:assessed|judged|determined)|which|by (?:blinded|independent|investigator)|assessed|both read|known as)\b", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?:,|\s(?:was|were|is|are|served as|as))\s(?:both |also |the |an? |its |their |one of the |the study's "
+    r"|the trial's |the (?:two |dual )?)*$",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"[.;(]|\b(?:was met|were met|met\b|missed|with|at the|in the|compared|versus|while|but"
+    r"|and (?:the )?(?:key )?secondary|secondary|among|according|as (?:assessed|judged|determined)|which"
+    r"|by (?:blinded|independent|investigator)|assessed|both read|known as)\b",
+    re.IGNORECASE,
+)
 _OTHER_RANKS = {"exploratory": EndpointRank.OTHER, "additional": EndpointRank.OTHER}
-_LIST = re.compile(r",\s*(?:and\s+)?|\s+and\s+|\s+or\s+")
-_PHRASE_NOISE = re.compile(r"^(?:and|or|both|the|a|an|early hints of|change in|rate of|rates of|proportion of|assessment of|to (?:assess|evaluate|determine))\s+", re.IGNORECASE)
+_PHRASE_NOISE = re.compile(
+    r"^(?:and|or|both|the|a|an|early hints of|change in|rate of|rates of|proportion of|assessment of"
+    r"|to (?:assess|evaluate|determine))\s+",
+    re.IGNORECASE,
+)
 
 
 def declared_endpoints(text: TrialText) -> list[DraftEndpoint]:
     """Declared endpoints of the trial's passages, each code once, the higher rank kept."""
     found: dict[str, DraftEndpoint] = {}
     folded = text.reading.folded
-    for number, passage in text.passages:
+    for _, passage in text.passages:
         if not _DECLARED.search(folded, *passage):
             continue
         for match in _DECLARED.finditer(folded, *passage):
@@ -41,12 +56,13 @@ def declared_endpoints(text: TrialText) -> list[DraftEndpoint]:
                 rank_claim = Claim(rank.value, (TextSpan(*match.span()),), Support.CUE, "rank wording")
                 if key not in found or (rank is EndpointRank.PRIMARY and found[key].rank.value != "PRIMARY"):
                     found[key] = DraftEndpoint(claim, rank_claim)
-        _ = number
     return list(found.values())
 
 
 _GOES_ON = re.compile(r" ?(?:and|but|neither|with|which|as|although|while|so|in|at)\b")
-_MERELY_NAMED = re.compile(r"\b(?:[Ff]or|[Oo]n|[Mm]et|[Mm]issed|[Hh]it|[Rr]each\w*|[Aa]chiev\w*) (?:both |all |its |the |their )*$")
+_MERELY_NAMED = re.compile(
+    r"\b(?:[Ff]or|[Oo]n|[Mm]et|[Mm]issed|[Hh]it|[Rr]each\w*|[Aa]chiev\w*) (?:both |all |its |the |their )*$"
+)
 
 
 def _rank(words: str) -> EndpointRank:
@@ -60,51 +76,67 @@ def _rank(words: str) -> EndpointRank:
 
 
 def _named_endpoints(folded: str, passage: TextSpan, match: re.Match[str]) -> list[Claim]:
+    """The endpoints that a declaration names: beside it, after it or before it."""
     sentence_start = max(folded.rfind(". ", passage.start, match.start()) + 2, passage.start)
     apposed = _apposed(folded, sentence_start, match)
     if apposed:
         return apposed
+    after = _named_after(folded, passage, sentence_start, match)
+    return _named_before(folded, sentence_start, match) if after is None else after
+
+
+def _named_after(folded: str, passage: TextSpan, sentence_start: int, match: re.Match[str]) -> list[Claim] | None:
+    """Endpoints of "the primary endpoint was ..."; None where the words before the declaration decide."""
     after = _AFTER.match(folded, match.end(), passage.end)
-    if after and _GOES_ON.match(folded, after.end() - 1 if after.group().endswith(" ") else after.end()):
-        after = None
-    if after and _MERELY_NAMED.search(folded, sentence_start, match.start()):
-        stop = _STOP.search(folded, after.end(), min(passage.end, after.end() + 60))
-        mentions = find_endpoints(folded, TextSpan(after.end(), stop.start() if stop else min(passage.end, after.end() + 60)))
-        return _unique(mentions[:1])
-    if after:
-        stop = _STOP.search(folded, after.end(), passage.end)
-        region = TextSpan(after.end(), stop.start() if stop else passage.end)
-        claims = _claims_in(folded, region, allow_phrases=True)
-        if claims:
-            return claims
+    if after is None or _GOES_ON.match(folded, after.end() - 1 if after.group().endswith(" ") else after.end()):
+        return None
+    if _MERELY_NAMED.search(folded, sentence_start, match.start()):
+        reach = min(passage.end, after.end() + 60)
+        stop = _STOP.search(folded, after.end(), reach)
+        return _unique(find_endpoints(folded, TextSpan(after.end(), stop.start() if stop else reach))[:1])
+    stop = _STOP.search(folded, after.end(), passage.end)
+    region = TextSpan(after.end(), stop.start() if stop else passage.end)
+    return _claims_in(folded, region, allow_phrases=True) or None
+
+
+def _named_before(folded: str, sentence_start: int, match: re.Match[str]) -> list[Claim]:
+    """Endpoints of "... was the primary endpoint"."""
     before = _BEFORE.search(folded, sentence_start, match.start())
-    if before:
-        clause = max((folded.rfind(mark, sentence_start, before.start()) + 1 for mark in (";", ".")), default=sentence_start)
-        region = TextSpan(max(clause, sentence_start), before.start())
-        mentions = find_endpoints(folded, region)
-        if mentions:
-            return _trailing(folded, mentions, region, both=_BOTH.search(match.group()) is not None or match.group().lower().endswith("s"))
-        return _claims_in(folded, region, allow_phrases=len(folded[region.start : region.end].split()) <= 9 and region.start == sentence_start)
-    lead = folded[sentence_start : match.start()]
-    if re.search(r"\b(?:met|missed|hit|improved)\b", lead) is None:
+    if before is None:
         return []
-    return []
+    clause = max(folded.rfind(mark, sentence_start, before.start()) + 1 for mark in (";", "."))
+    region = TextSpan(max(clause, sentence_start), before.start())
+    mentions = find_endpoints(folded, region)
+    if mentions:
+        return _trailing(folded, mentions, both=_declares_several(match))
+    short = len(region.of(folded).split()) <= 9
+    return _claims_in(folded, region, allow_phrases=short and region.start == sentence_start)
 
 
-_APPOSED = re.compile(r",\s(?:both |also |the |an? |its |their |one of the |the study's |the trial's )*$|\s(?:was|were|is|are|served as)\s(?:both |also |the |an? |its |their |one of the )*$", re.IGNORECASE)
-_NOUN_PHRASE = re.compile(r"(?:^|[.;:,]\s|\b(?:[Tt]he|[Aa]n?)\s)(?P<phrase>[A-Za-z][\w/-]*(?: (?!was\b|were\b|is\b|the\b|had\b)[\w/-]+){0,6})$")
+def _declares_several(match: re.Match[str]) -> bool:
+    return _BOTH.search(match.group()) is not None or match.group().lower().endswith("s")
+
+
+_APPOSED = re.compile(
+    r",\s(?:both |also |the |an? |its |their |one of the |the study's |the trial's )*$"
+    r"|\s(?:was|were|is|are|served as)\s(?:both |also |the |an? |its |their |one of the )*$",
+    re.IGNORECASE,
+)
+_NOUN_PHRASE = re.compile(
+    r"(?:^|[.;:,]\s|\b(?:[Tt]he|[Aa]n?)\s)(?P<phrase>[A-Za-z][\w/-]*"
+    r"(?: (?!was\b|were\b|is\b|the\b|had\b)[\w/-]+){0,6})$"
+)
 
 
 def _apposed(folded: str, start: int, match: re.Match[str]) -> list[Claim]:
-    """"Overall survival, the key secondary endpoint, is ..." and "PFS was the primary endpoint"."""
+    """Read "Overall survival, the key secondary endpoint, is ..." and "PFS was the primary endpoint"."""
     before = _APPOSED.search(folded, start, match.start())
     if before is None:
         return []
     region = TextSpan(max(start, before.start() - 120), before.start())
     mentions = find_endpoints(folded, region)
-    several = _BOTH.search(match.group()) is not None or match.group().lower().endswith("s")
     if mentions and before.start() - mentions[-1].span.end <= 14:
-        return _trailing(folded, mentions, region, both=several)
+        return _trailing(folded, mentions, both=_declares_several(match))
     follows = folded[match.end() : match.end() + 2]
     if before.group().startswith(",") and not follows.startswith(","):
         return []
@@ -112,21 +144,23 @@ def _apposed(folded: str, start: int, match: re.Match[str]) -> list[Claim]:
     if phrase is None or mentions:
         return []
     span = TextSpan(region.start + phrase.start("phrase"), region.start + phrase.end("phrase"))
-    if not 1 <= len(span.of(folded).split()) <= 7 or span.of(folded).lower() in ("it", "this", "that", "which", "these"):
+    words = span.of(folded).lower()
+    if not 1 <= len(words.split()) <= 7 or words in ("it", "this", "that", "which", "these"):
         return []
-    return [Claim(span.of(folded).lower(), (span,), Support.QUOTED, "phrase beside the declaration")]
+    return [Claim(words, (span,), Support.QUOTED, "phrase beside the declaration")]
 
 
-_VERB_FIRST = re.compile(r"(?:was|were|is|are|has|had|will|leaned|gives?|came|reached|did|does|still|met|also|not)\b", re.IGNORECASE)
-
-
-def _trailing(folded: str, mentions: list[EndpointMention], region: TextSpan, *, both: bool) -> list[Claim]:
+def _trailing(folded: str, mentions: list[EndpointMention], *, both: bool) -> list[Claim]:
     """The mention next to the declaration, and those listed with it."""
     chosen = [mentions[-1]]
     if both:
         for mention in reversed(mentions[:-1]):
             gap = folded[mention.span.end : chosen[-1].span.start]
-            if re.fullmatch(r"(?:\s?\([^)]{0,12}\))?(?:,|\s?and|, and|\s?\([^)]*\) and)?\s?(?:[\w-]+-assessed )?(?:the )?(?:\([A-Z]+\))?\s?", gap):
+            if re.fullmatch(
+                r"(?:\s?\([^)]{0,12}\))?(?:,|\s?and|, and|\s?\([^)]*\) and)?\s?(?:[\w-]+-assessed )?(?:the )?"
+                r"(?:\([A-Z]+\))?\s?",
+                gap,
+            ):
                 chosen.append(mention)
     return _unique(list(reversed(chosen)))
 

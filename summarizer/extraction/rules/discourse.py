@@ -84,23 +84,42 @@ _MERGES = re.compile(
     r"\b(?:designated|called|named|known as|dubbed|code-named|titled|is|,)\s*(?:the )?$", re.IGNORECASE
 )
 _THE_CURRENT = re.compile(r"\b[Tt]he (?:current|present|new|ongoing) (?:[\w-]+ ){0,2}(?:trial|study)\b")
-_OTHER_TRIAL = re.compile(r"\b(?:another|earlier|previous|separate|different|other|prior|unlike|sister|compared with|than)\b", re.IGNORECASE)
+_OTHER_TRIAL = re.compile(
+    r"\b(?:another|earlier|previous|separate|different|other|prior|unlike|sister|compared with|than)\b", re.IGNORECASE
+)
 _NO_SHIFT = re.compile(
-    r"\b(?:than in|than|as in|similar to|unlike|confused with|achieved in|seen in|observed in|reported in|compared with|against|as was|to|smaller than in|what .{3,60} in)\s(?:the )?(?:phase \w+ )?$",
+    r"\b(?:than in|than|as in|similar to|unlike|confused with|achieved in|seen in|observed in|reported in"
+    r"|compared with|against|as was|to|smaller than in|what .{3,60} in)\s(?:the )?(?:phase \w+ )?$",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(r"\b(?:no|any|every|each|like|than|without|such)\s(?:new |other |further )?$", re.IGNORECASE)
-_PHASE_DATA = re.compile(r"\b[Pp]hase (?:[1-4][ab]?(?:/[23])?|I{1,3}V?[ab]?(?:/I{2,3})?) (?:data|results|findings|readout)\b")
-_NAME_GONE = re.compile(r"\b(?:[Tt]he|[Aa]) \(\s*\) (?:trial|study)|\b(?:[Tt]he|[Aa]) (?:[\w-]+ ){0,3}(?:trial|study) \(\s*\)")
+_PHASE_DATA = re.compile(
+    r"\b[Pp]hase (?:[1-4][ab]?(?:/[23])?|I{1,3}V?[ab]?(?:/I{2,3})?) (?:data|results|findings|readout)\b"
+)
+_NAME_GONE = re.compile(
+    r"\b(?:[Tt]he|[Aa]) \(\s*\) (?:trial|study)|\b(?:[Tt]he|[Aa]) (?:[\w-]+ ){0,3}(?:trial|study) \(\s*\)"
+)
 _GOES_ON = re.compile(r"^(?:Later|Subsequent(?:ly)?|Further|Subgroup|Longer|In (?:a |later )?subgroup)\b")
-_POOLED = re.compile(r"\b(?:data|results|patients) from (?:both|the two|all|the|these) (?:[\w-]+ )?(?:trials|studies) (?:were |was |had been )?pooled\b|\b(?:a|an|the|in) pooled (?:[\w-]+ )?analysis\b|\bpooled (?:data|results) (?:from|of)\b", re.IGNORECASE)
+_POOLED = re.compile(
+    r"\b(?:data|results|patients) from (?:both|the two|all|the|these) (?:[\w-]+ )?(?:trials|studies) "
+    r"(?:were |was |had been )?pooled\b|\b(?:a|an|the|in) pooled (?:[\w-]+ )?analysis\b|\bpooled (?:data|results) "
+    r"(?:from|of)\b",
+    re.IGNORECASE,
+)
 _COUNT_WORDS = {"two": 2, "three": 3, "four": 4}
 _BY_DISEASE = re.compile(r"\b(?:[Ii]n|[Ff]rom) the (?P<disease>[a-z]{4,})(?: cancer)? (?:study|trial)\b")
 _NOT_A_DISEASE = frozenset(
     "same main phase current pivotal first second third original earlier previous latest present whole entire larger smaller clinical open randomized randomised global new other".split()
 )
-_ANAPHOR = re.compile(r"^(?:In (?:that|this|the same) (?:trial|study)|There,|That (?:trial|study)|This (?:trial|study)|It |Its |They |Both (?:trials|studies))")
-_PLURAL_REFERENCE = re.compile(r"\b(?:both|all|the two|the three|each of the|these|the four) (?:[\w-]+ ){0,2}(?:trials|studies)\b|\bin each trial\b", re.IGNORECASE)
+_ANAPHOR = re.compile(
+    r"^(?:In (?:that|this|the same) (?:trial|study)|There,|That (?:trial|study)|This (?:trial|study)|It |Its |They "
+    r"|Both (?:trials|studies))"
+)
+_PLURAL_REFERENCE = re.compile(
+    r"\b(?:both|all|the two|the three|each of the|these|the four) (?:[\w-]+ ){0,2}(?:trials|studies)\b"
+    r"|\bin each trial\b",
+    re.IGNORECASE,
+)
 _LEAD_SENTENCES = 4
 _ROUND_UP = 3
 """So many bullets that open with a trial's name make a round-up."""
@@ -115,11 +134,19 @@ class _Walker:
         self._subjects: list[tuple[int, ...]] = []
         self._lost: list[bool] = []
         self._state = _State()
-        self._cut_at = {item.sentence: item for item in reading.damage if item.kind in (TruncationKind.CUT_SENTENCE, TruncationKind.CUT_END)}
+        self._cut_at = {
+            item.sentence: item
+            for item in reading.damage
+            if item.kind in (TruncationKind.CUT_SENTENCE, TruncationKind.CUT_END)
+        }
         self._prose_seen = 0
         self._plural: list[tuple[int, int]] = []
         self._name_was_lost = any(
-            item.kind is TruncationKind.GAP and re.search(r"\b(?:the|called|named) \(\s*\)|\b(?:trial|study) \(\s*\)", reading.folded[item.span.start : item.span.end])
+            item.kind is TruncationKind.GAP
+            and re.search(
+                r"\b(?:the|called|named) \(\s*\)|\b(?:trial|study) \(\s*\)",
+                reading.folded[item.span.start : item.span.end],
+            )
             for item in reading.damage
         )
         self._title_clusters: set[int] = set()
@@ -227,7 +254,10 @@ class _Walker:
         if self._nodes[self._state.current[0]].is_implied and self._belongs_to_implied(sentence, designation):
             return True
         starts = designation.span.start - sentence.start <= 12
-        says_it_is = re.match(r"(?:\s?\([^)]*\))?,? (?:is|was) (?:the|a|an|this)\b", folded[designation.span.end : designation.span.end + 60])
+        says_it_is = re.match(
+            r"(?:\s?\([^)]*\))?,? (?:is|was) (?:the|a|an|this)\b",
+            folded[designation.span.end : designation.span.end + 60],
+        )
         in_lead = self._state.lead_open and self._prose_seen <= _LEAD_SENTENCES
         return bool(in_lead and starts and (says_it_is or sentence.number <= 4))
 
@@ -302,7 +332,7 @@ class _Walker:
         return state.current
 
     def _described_by_disease(self, sentence: Sentence) -> int | None:
-        """"In the gastric study, ...": the one named trial whose own sentence words that disease."""
+        """The one named trial whose own sentence words the disease of "In the gastric study, ..."."""
         folded = self._reading.folded
         match = _BY_DISEASE.search(folded, sentence.start, sentence.end)
         if match is None or match["disease"].lower() in _NOT_A_DISEASE:
@@ -332,7 +362,7 @@ class _Walker:
         return number
 
     def _speaks_of_the_main(self, sentence: Sentence) -> bool:
-        """"the current registrational trial" leads back to the article's own trial."""
+        """True for "the current registrational trial" and the like, which lead back to the article's own trial."""
         mains = self._main_numbers()
         found = _THE_CURRENT.search(self._reading.folded, sentence.start, sentence.end)
         return len(mains) == 1 and found is not None and mains[0] not in self._state.current
@@ -413,7 +443,11 @@ class _Walker:
         return TextSpan(*match.span()) if match else None
 
     def _has_facts(self, mentions: SentenceMentions, phrase: TextSpan, folded: str) -> bool:
-        facts = [cue for cue in mentions.cues if cue.field in ("phases", "allocation", "settings", "intervention_model", "masking")]
+        facts = [
+            cue
+            for cue in mentions.cues
+            if cue.field in ("phases", "allocation", "settings", "intervention_model", "masking")
+        ]
         return bool(facts or mentions.drugs or mentions.conditions or mentions.counts)
 
     def _is_other(self, sentence: Sentence, phrase: TextSpan, mentions: SentenceMentions) -> bool:
@@ -421,7 +455,9 @@ class _Walker:
         folded = self._reading.folded
         opens = phrase.start - sentence.start <= 25
         planned = any(cue.field == "status" for cue in mentions.cues)
-        presented = re.match(r" (?:presented|reported|published|shown)", folded[phrase.end : phrase.end + 12]) is not None
+        presented = (
+            re.match(r" (?:presented|reported|published|shown)", folded[phrase.end : phrase.end + 12]) is not None
+        )
         has_phase = any(cue.field == "phases" and phrase.covers(cue.span) for cue in mentions.cues)
         return presented or (opens and (has_phase or planned)) or (has_phase and planned)
 
@@ -435,11 +471,15 @@ class _Walker:
         shared: dict[int, list[int]] = {}
         for number, count in self._plural:
             sentence = self._reading.sentences[number]
-            following = [n for n in sorted(self._nodes, key=lambda n: n.start) if n.is_named and n.start >= sentence.start]
+            following = [
+                n for n in sorted(self._nodes, key=lambda n: n.start) if n.is_named and n.start >= sentence.start
+            ]
             if len(following) < count or count > len(following) + 1:
                 continue
             block = [s.number for s in self._reading.sentences if s.block == sentence.block and s.number <= number]
-            in_lead = sum(s.kind is BlockKind.PROSE for s in self._reading.sentences[: number + 1]) <= _LEAD_SENTENCES - 1
+            in_lead = (
+                sum(s.kind is BlockKind.PROSE for s in self._reading.sentences[: number + 1]) <= _LEAD_SENTENCES - 1
+            )
             for node in following[:count]:
                 shared.setdefault(node.number, []).extend(block)
                 if in_lead:
@@ -468,6 +508,8 @@ def _adjacent_names(folded: str, named: list[tuple[int, TextSpan]]) -> bool:
     """True for names given in one breath: "X (NCT...) and Y (NCT...)"."""
     for (_, first), (_, second) in zip(named, named[1:], strict=False):
         gap = folded[first.end : second.start]
-        if len(gap) > 60 or not re.fullmatch(r"(?:\s?\([^)]*\))?(?:,? [a-z]+ in [A-Z]\w+)?\s?(?:,|and|, and|;|or|&|/)?\s?(?:the )?", gap):
+        if len(gap) > 60 or not re.fullmatch(
+            r"(?:\s?\([^)]*\))?(?:,? [a-z]+ in [A-Z]\w+)?\s?(?:,|and|, and|;|or|&|/)?\s?(?:the )?", gap
+        ):
             return False
     return len(named) >= 2

@@ -22,8 +22,8 @@ from summarizer.extraction.rules.declared import declared_endpoints
 from summarizer.extraction.rules.discourse import Discourse, TrialNode, follow_discourse
 from summarizer.extraction.rules.links import arm_claim, dose_of, draft_result, trial_of
 from summarizer.extraction.rules.people import prior_therapy_claims, sponsor_claims
-from summarizer.extraction.rules.regulatory import find_events
 from summarizer.extraction.rules.regimens import regimen_definitions
+from summarizer.extraction.rules.regulatory import find_events
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.mentions.model import DesignationKind
 from summarizer.reading.reader import Reading
@@ -55,9 +55,7 @@ class RulesExtractor:
         return Draft(trials, [_unattributed(reading, estimate) for estimate in unattributed])
 
 
-def _attribute(
-    reading: Reading, discourse: Discourse
-) -> tuple[dict[int, list[Estimate]], list[Estimate]]:
+def _attribute(reading: Reading, discourse: Discourse) -> tuple[dict[int, list[Estimate]], list[Estimate]]:
     attributed: dict[int, list[Estimate]] = {}
     unattributed: list[Estimate] = []
     for estimate in reading.estimates:
@@ -121,9 +119,7 @@ def _derive_model(trial: DraftTrial) -> None:
         trial.scalars["intervention_model"] = Claim("PARALLEL", spans, Support.DERIVED, "arms are compared")
 
 
-def _linked(
-    reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], doses: frozenset[str]
-) -> DraftResult:
+def _linked(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], doses: frozenset[str]) -> DraftResult:
     result = draft_result(estimate)
     result.arm = arm_claim(reading, estimate, arms, _wording(reading, estimate), doses)
     return result

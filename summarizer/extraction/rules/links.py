@@ -63,7 +63,8 @@ _CONTROL_WORDS = re.compile(
     r"\b(?:control|controls|comparator|without|did not|one drug|placebo|standard)\b", re.IGNORECASE
 )
 _EXPERIMENTAL_WORDS = re.compile(
-    r"\b(?:combination|triplet|doublet|experimental|investigational|treatment group|treatment arm|two drugs|who switched|the switch|the drug|the pill|the antibody|the device|active|vaccine|with it)\b",
+    r"\b(?:combination|triplet|doublet|experimental|investigational|treatment group|treatment arm|two drugs"
+    r"|who switched|the switch|the drug|the pill|the antibody|the device|active|vaccine|with it)\b",
     re.IGNORECASE,
 )
 
@@ -91,29 +92,47 @@ def arm_claim(
     dosed = _dose_arm(reading, estimate, experimental, wording, doses)
     if estimate.statistic in COMPARISONS:
         several = len({_names(arm) for arm in experimental}) > 1
-        return dosed or _sized_words(reading, estimate, experimental) or (_matched(wording, arms, estimate) if several and wording else None)
-    if dosed is not None:
-        return dosed
-    counted = _sized_words(reading, estimate, arms)
-    if counted is not None:
-        return counted
-    if len(arms) < 2 and estimate.arm.span is not None and _LEADS_WITHOUT.match(estimate.arm.span.of(reading.folded)):
-        return _without(arms, estimate.arm.span)
+        matched = _matched(wording, arms) if several and wording else None
+        return dosed or _sized_words(reading, estimate, experimental) or matched
+    told = dosed or _sized_words(reading, estimate, arms)
+    if told is not None:
+        return told
     if len(arms) < 2:
-        return _worded(wording, estimate) if len(wording) and estimate.arm.size > 1 else None
+        return _lone_arm(reading, estimate, arms, wording)
+    return _arm_in_words(reading, estimate, arms, wording) or _arm_by_order(estimate, arms)
+
+
+def _lone_arm(
+    reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], wording: Sequence[tuple[str, TextSpan]]
+) -> Claim | None:
+    """The arm of a value where the text describes one arm, or none."""
+    span = estimate.arm.span
+    if span is not None and _LEADS_WITHOUT.match(span.of(reading.folded)):
+        return _without(arms, span)
+    return _worded(wording) if wording and estimate.arm.size > 1 else None
+
+
+def _arm_in_words(
+    reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], wording: Sequence[tuple[str, TextSpan]]
+) -> Claim | None:
+    """The arm that a value's wording names, by its interventions or as "control", "experimental" and the like."""
     span = estimate.arm.span
     words = span.of(reading.folded) if span is not None else ""
     if wording and not _LEADS_WITHOUT.match(words):
-        return _matched(wording, arms, estimate)
-    if words and span is not None:
-        if _CONTROL_WORDS.search(words):
-            return _named(arms[-1], (span,), "control wording")
-        if _EXPERIMENTAL_WORDS.search(words):
-            return _named(arms[0], (span,), "experimental wording")
+        return _matched(wording, arms)
+    if span is None:
+        return None
+    if _CONTROL_WORDS.search(words):
+        return _named(arms[-1], (span,), "control wording")
+    return _named(arms[0], (span,), "experimental wording") if _EXPERIMENTAL_WORDS.search(words) else None
+
+
+def _arm_by_order(estimate: Estimate, arms: Sequence[DraftArm]) -> Claim | None:
+    """The first of two compared values is the first arm's, and so on, where the text compares all arms."""
     position = estimate.arm.position
-    if position is not None and estimate.arm.size == len(arms):
-        return _named(arms[position], (estimate.span,), "order of a comparison")
-    return None
+    if position is None or estimate.arm.size != len(arms):
+        return None
+    return _named(arms[position], (estimate.span,), "order of a comparison")
 
 
 _DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g|U)(?:/kg)?\b")
@@ -135,7 +154,7 @@ def _dose_arm(
     wording: Sequence[tuple[str, TextSpan]],
     doses: frozenset[str],
 ) -> Claim | None:
-    """"upadacitinib 15 mg", or "with 15 mg" where the trial has one drug in several doses."""
+    """The arm of "upadacitinib 15 mg", or of "with 15 mg" where the trial has one drug in several doses."""
     found = dose_of(reading, estimate)
     if found is None or len(doses) < 2 or not experimental or len({_names(arm)[:1] for arm in experimental}) > 1:
         return None
@@ -155,7 +174,7 @@ _NUMBERED = {"doublet": 2, "triplet": 3, "quadruplet": 4}
 
 
 def _sized_words(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm]) -> Claim | None:
-    """"the doublet", "the triplet": the arm with that many interventions."""
+    """The arm with as many interventions as "the doublet" or "the triplet" says."""
     span = estimate.arm.span
     if span is None or len(arms) < 2:
         return None
@@ -174,32 +193,36 @@ def _named(arm: DraftArm, spans: tuple[TextSpan, ...], rule: str) -> Claim:
 
 
 def _without(arms: Sequence[DraftArm], span: TextSpan) -> Claim | None:
-    """"... vs 5.6 months without": the arm that did not get the trial's drug."""
+    """The arm that did not get the trial's drug: "... vs 5.6 months without"."""
     if not arms:
         return None
     first = arms[0].interventions[0]
     return Claim(f"without {first.value}", (span, *first.spans), Support.DERIVED, "without the experimental drug")
 
 
-def _worded(wording: Sequence[tuple[str, TextSpan]], estimate: Estimate) -> Claim:
-    return Claim(" + ".join(dict.fromkeys(name for name, _ in wording)), tuple(span for _, span in wording), Support.QUOTED, "arm wording")
+def _worded(wording: Sequence[tuple[str, TextSpan]]) -> Claim:
+    return Claim(
+        " + ".join(dict.fromkeys(name for name, _ in wording)),
+        tuple(span for _, span in wording),
+        Support.QUOTED,
+        "arm wording",
+    )
 
 
-def _matched(wording: Sequence[tuple[str, TextSpan]], arms: Sequence[DraftArm], estimate: Estimate) -> Claim:
+def _matched(wording: Sequence[tuple[str, TextSpan]], arms: Sequence[DraftArm]) -> Claim:
     """The arm that shares most interventions with the wording; what only one arm has decides."""
     names = {name for name, _ in wording}
     spans = tuple(span for _, span in wording)
-    scored = []
+    scored: list[tuple[int, int, int, int, DraftArm]] = []
     for index, arm in enumerate(arms):
         own = {str(claim.value) for claim in arm.interventions}
         others = {str(c.value) for other in arms if other is not arm for c in other.interventions}
         distinct = names & (own - others)
         missing = names - own
         scored.append((len(distinct), -len(missing), -len(own - names), -index, arm))
-    scored.sort(key=lambda item: item[:4], reverse=True)
-    best = scored[0]
+    best = max(scored, key=lambda item: item[:4])
     if best[0] == 0 and best[1] < 0:
-        return _worded(wording, estimate)
+        return _worded(wording)
     return _named(best[4], spans, "arm wording")
 
 

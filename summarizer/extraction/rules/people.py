@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from summarizer.extraction.draft import Claim
 from summarizer.extraction.rules.attributes import TrialText, describing
 from summarizer.extraction.rules.discourse import Discourse
+from summarizer.lexicon import DrugMention
 from summarizer.reading.blocks import BlockKind
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Support
 from summarizer.text import TextSpan
 
 _SPONSOR_WORDS = re.compile(
-    r"\b(?:sponsor(?:ed|s)?(?: by)?|fund(?:ed|s)(?: by)?|run by|conducted by|led by|partner in|developed by|initiated by|supported by|the sponsor)\b",
+    r"\b(?:sponsor(?:ed|s)?(?: by)?|fund(?:ed|s)(?: by)?|run by|conducted by|led by|partner in|developed by"
+    r"|initiated by|supported by|the sponsor)\b",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
-    r"^(?:'s\b|,? (?:an? [^,]{3,60}, )?(?:Inc\.?|has|have|had|said|says|is|was|announced|announces|reported|reports|released|noted|plans?|initiates?|initiated|doses|dosed|wants|intends|scores|will|today|also|now|\([^)]{2,40}\)))",
+    r"^(?:'s\b|,? (?:an? [^,]{3,60}, )?(?:Inc\.?|has|have|had|said|says|is|was|announced|announces|reported|reports"
+    r"|released|noted|plans?|initiates?|initiated|doses|dosed|wants|intends|scores|will|today|also|now"
+    r"|\([^)]{2,40}\)))",
 )
 _RUNS = re.compile(
-    r"(?:,? Inc\.?|,? \([^)]{2,40}\))?,? (?:is|has|was|have|will|also|now|said|noted|reported|announced|started|initiated|tested|runs?|ran|stopped|launched)\b"
+    r"(?:,? Inc\.?|,? \([^)]{2,40}\))?,? (?:is|has|was|have|will|also|now|said|noted|reported|announced|started"
+    r"|initiated|tested|runs?|ran|stopped|launched)\b"
 )
 _COMPANY_LEAD = 5
 
@@ -36,9 +42,15 @@ def sponsor_claims(reading: Reading, discourse: Discourse, text: TrialText) -> l
             before = folded[max(passage.start, organisation.span.start - 60) : organisation.span.start]
             after = folded[organisation.span.end : min(passage.end, organisation.span.end + 60)]
             acts = _RUNS.match(after) is not None and bool(reading.mentions[number].designations)
-            said = acts or _SPONSOR_WORDS.search(before) or re.match(r"(?:,? (?:the sponsor|is a partner|-sponsored|funded|sponsored|ran|runs))", after)
+            said = (
+                acts
+                or _SPONSOR_WORDS.search(before)
+                or re.match(r"(?:,? (?:the sponsor|is a partner|-sponsored|funded|sponsored|ran|runs))", after)
+            )
             if said:
-                found.setdefault(organisation.name, Claim(organisation.name, (organisation.span,), Support.QUOTED, "sponsor wording"))
+                found.setdefault(
+                    organisation.name, Claim(organisation.name, (organisation.span,), Support.QUOTED, "sponsor wording")
+                )
     if not found and text.node.number in discourse.mains:
         claim = _presenting_company(reading)
         if claim is not None:
@@ -61,25 +73,31 @@ def _presenting_company(reading: Reading) -> Claim | None:
             if _MEDIA.search(organisation.name):
                 continue
             if _ACTS.match(after) or sentence.start == organisation.span.start:
-                return Claim(organisation.name, (organisation.span,), Support.QUOTED, "company presenting its own trial")
-    for number, mentions in enumerate(reading.mentions[: reading.boilerplate_from]):
+                return Claim(
+                    organisation.name, (organisation.span,), Support.QUOTED, "company presenting its own trial"
+                )
+    for mentions in reading.mentions[: reading.boilerplate_from]:
         for organisation in mentions.organisations:
             after = reading.folded[organisation.span.end : organisation.span.end + 30]
             if (_ACTS.match(after) or after.startswith(", the sponsor")) and not _MEDIA.search(organisation.name):
                 return Claim(organisation.name, (organisation.span,), Support.QUOTED, "company speaking")
-        _ = number
     return None
 
 
 _PRIOR = re.compile(
-    r"\b(?P<lead>(?:previously (?:been )?treated with|pretreated with|resistan(?:ce|t) to(?: prior)?|refractory to|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)(?:, or is refractory to,)?|after(?: (?:failure of|progression on|prior|previous|both))?|following(?: prior)?|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)|received (?:prior|previous)|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s(?P<rest>[^.;]{2,120})",
+    r"\b(?P<lead>(?:previously (?:been )?treated with|pretreated with|resistan(?:ce|t) to(?: prior)?|refractory to"
+    r"|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)"
+    r"(?:, or is refractory to,)?|after(?: (?:failure of|progression on|prior|previous|both))?|following(?: prior)?"
+    r"|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)"
+    r"|received (?:prior|previous)|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s"
+    r"(?P<rest>[^.;]{2,120})",
     re.IGNORECASE,
 )
 _PATIENTS = re.compile(
-    r"\b(?:patients?|participants?|people|adults|women|men|children|those|tumou?rs?|cancers?|carcinoma|lymphoma|leuk\w+|myeloma|melanoma|individuals|population)\b",
+    r"\b(?:patients?|participants?|people|adults|women|men|children|those|tumou?rs?|cancers?|carcinoma|lymphoma"
+    r"|leuk\w+|myeloma|melanoma|individuals|population)\b",
     re.IGNORECASE,
 )
-_JOIN = re.compile(r"(?:\s?\([^)]{0,40}\))?\s*(?:and|plus|,|\+|/)\s*(?:the |an? |both )?(?:\([^)]*\)\s*)?")
 
 
 def prior_therapy_claims(text: TrialText) -> list[Claim]:
@@ -95,8 +113,16 @@ def prior_therapy_claims(text: TrialText) -> list[Claim]:
             start = match.start("rest")
             if not _PATIENTS.search(folded, max(passage.start, match.start() - 130), match.end()):
                 continue
-            near = [d for d in drugs if start <= d.start <= start + 75 and d.kind not in ("CONTROL", "PLACEBO") and _clean_gap(folded[start : d.start])]
-            if not near or any(start - 1 <= e.span.start <= near[0].start for e in text.reading.mentions[number].estimates):
+            near = [
+                d
+                for d in drugs
+                if start <= d.start <= start + 75
+                and d.kind not in ("CONTROL", "PLACEBO")
+                and _clean_gap(folded[start : d.start])
+            ]
+            if not near or any(
+                start - 1 <= e.span.start <= near[0].start for e in text.reading.mentions[number].estimates
+            ):
                 continue
             claim = _regimen_claim(folded, near[0], [d for d in drugs if d.start > near[0].start])
             if str(claim.value) not in ("placebo", "observation"):
@@ -108,19 +134,19 @@ def _clean_gap(gap: str) -> bool:
     return re.search(r"\b(?:vs|versus|compared|with (?=\w+ plus)|to receive|was|were|showed|in \d)\b|,", gap) is None
 
 
-def _regimen_claim(folded: str, first: object, following: list[object]) -> Claim:
-    from summarizer.lexicon import DrugMention
-
-    assert isinstance(first, DrugMention)
+def _regimen_claim(folded: str, first: DrugMention, following: Sequence[DrugMention]) -> Claim:
     names, spans = [first.generic], [TextSpan(first.start, first.end)]
     end = first.end
     for drug in following:
-        assert isinstance(drug, DrugMention)
         gap = folded[end : drug.start]
         if drug.generic == names[-1]:
             end = drug.end
             continue
-        if re.fullmatch(r"\)?(?:\s?\([^)]{0,40}\))?\s(?:and|plus)\s", gap) and first.kind == "DRUG" and drug.kind == "DRUG":
+        if (
+            re.fullmatch(r"\)?(?:\s?\([^)]{0,40}\))?\s(?:and|plus)\s", gap)
+            and first.kind == "DRUG"
+            and drug.kind == "DRUG"
+        ):
             names.append(drug.generic)
             spans.append(TextSpan(drug.start, drug.end))
             end = drug.end

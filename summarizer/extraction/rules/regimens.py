@@ -11,7 +11,9 @@ from summarizer.reading.reader import Reading
 from summarizer.text import TextSpan
 
 CONTROL_KINDS = ("PLACEBO", "CONTROL")
-STANDING_CARE = frozenset({"usual care", "standard of care", "best supportive care", "background therapy", "standard therapy"})
+STANDING_CARE = frozenset(
+    {"usual care", "standard of care", "best supportive care", "background therapy", "standard therapy"}
+)
 """Care that both arms get when something is given "on top of" it."""
 
 
@@ -42,15 +44,26 @@ class Regimen:
         return Regimen([drug for drug in dict.fromkeys(drugs) if unique.get(drug.generic) is drug], self.n)
 
 
-_ADJECTIVE = r"(?:a |an |the |standard |intravenous |oral |fixed-dose |weekly |daily |background |subcutaneous |low-dose |high-dose |intravesical |injected )"
+_ADJECTIVE = (
+    r"(?:a |an |the |standard |intravenous |oral |fixed-dose |weekly |daily |background |subcutaneous |low-dose "
+    r"|high-dose |intravesical |injected )"
+)
 _PLUS = re.compile(
-    rf"(?:,? ?\d+(?:\.\d+)? ?mg(?:/\w+)?)?(?:\s?\([^)]{{0,60}}\))?\s*(?:,\s*)?(?:-|\+|/|plus|and|with|was combined with|were combined with|given with|given weekly with|combined with|added to|in combination with|alongside|followed by|together with|paired with|with or without|, with or without|, plus|in one fixed-dose product with)\s*{_ADJECTIVE}*(?:[a-z]+-based )?",
+    rf"(?:,? ?\d+(?:\.\d+)? ?mg(?:/\w+)?)?(?:\s?\([^)]{{0,60}}\))?\s*(?:,\s*)?"
+    r"(?:-|\+|/|plus|and|with|was combined with|were combined with|given with|given weekly with|combined with"
+    r"|added to|in combination with|alongside|followed by|together with|paired with|with or without"
+    rf"|, with or without|, plus|in one fixed-dose product with)\s*{_ADJECTIVE}*(?:[a-z]+-based )?",
     re.IGNORECASE,
 )
-_ALONE_OR_WITH = re.compile(r"(?:\s?\([^)]{0,60}\))?,? alone or (?:with|in combination with|combined with|plus)\s(?:the )?", re.IGNORECASE)
+_ALONE_OR_WITH = re.compile(
+    r"(?:\s?\([^)]{0,60}\))?,? alone or (?:with|in combination with|combined with|plus)\s(?:the )?", re.IGNORECASE
+)
 _ADDED_TO = re.compile(r"\b[Aa]dd(?:ing|ed|s|ition of)\s(?:the )?$")
 _APPOSITION = re.compile(r"\s?[\(\[]|,? (?:a|an|the) ")
-_SIZE = re.compile(r"(?:,? ?\d+(?:\.\d+)? ?m?g(?:/\w+)?)?(?: alone| monotherapy| arm| group)?\s?(?:\([^)n]{0,50})?[\(,;]?\s?[nN] ?= ?(?P<n>\d[\d,]*)\)?")
+_SIZE = re.compile(
+    r"(?:,? ?\d+(?:\.\d+)? ?m?g(?:/\w+)?)?(?: alone| monotherapy| arm| group)?\s?"
+    r"(?:\([^)n]{0,50})?[\(,;]?\s?[nN] ?= ?(?P<n>\d[\d,]*)\)?"
+)
 
 
 _CONTROLLED = re.compile(r"-?(?:controlled|adjusted|corrected|subtracted)\b")
@@ -65,7 +78,7 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
         for d in reading.mentions[number].drugs
         if passage.covers(TextSpan(d.start, d.end)) and not _CONTROLLED.match(reading.folded, d.end)
     ]
-    drugs = sorted([*named, *_anaphors(reading, number, passage, named)], key=lambda drug: drug.start)
+    drugs = sorted([*named, *_anaphors(reading, passage, named)], key=lambda drug: drug.start)
     groups: list[Regimen] = []
     previous: DrugMention | None = None
     for drug in drugs:
@@ -90,7 +103,9 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
         previous = drug
     groups = _with_doses(folded, passage, _merge_lists(folded, groups))
     for group in groups:
-        for end in () if group.n else (*(drug.end for drug in reversed(group.drugs)), *([group.end] if group.end else [])):
+        for end in (
+            () if group.n else (*(drug.end for drug in reversed(group.drugs)), *([group.end] if group.end else []))
+        ):
             match = _SIZE.match(folded, end, passage.end)
             if match:
                 group.n = (int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
@@ -98,14 +113,14 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
 
 
 _ANAPHOR = re.compile(
-    r"\b[Tt]he (?:new |investigational |experimental |study |(?:PD-1/\S+ )?bispecific |oral |once-daily |daily )?(?:antibody|drug|pill|device|tablet|conjugate|ADC|agent|inhibitor|vaccine|bispecific|degrader)(?= (?:plus|with|against|or|vs\.?|versus|and placebo|to)\b)"
+    r"\b[Tt]he (?:new |investigational |experimental |study |(?:PD-1/\S+ )?bispecific |oral |once-daily |daily )?"
+    r"(?:antibody|drug|pill|device|tablet|conjugate|ADC|agent|inhibitor|vaccine|bispecific|degrader)"
+    r"(?= (?:plus|with|against|or|vs\.?|versus|and placebo|to)\b)"
 )
 
 
-def _anaphors(
-    reading: Reading, number: int, passage: TextSpan, named: Sequence[DrugMention]
-) -> list[DrugMention]:
-    """"the bispecific antibody plus chemotherapy": the article's own drug, at the place of the words for it."""
+def _anaphors(reading: Reading, passage: TextSpan, named: Sequence[DrugMention]) -> list[DrugMention]:
+    """The article's own drug at the place of the words for it: "the bispecific antibody plus chemotherapy"."""
     own = main_drug(reading)
     if own is None or any(drug.generic == own.generic for drug in named):
         return []
@@ -116,19 +131,8 @@ def _anaphors(
 
 
 def main_drug(reading: Reading) -> DrugMention | None:
-    """The drug that the article is about: the one named most often in its first half, the earlier one of equals."""
-    half = len(reading.folded) * 2 // 3
-    counts: dict[str, int] = {}
-    first: dict[str, DrugMention] = {}
-    for mentions in reading.mentions:
-        for drug in mentions.drugs:
-            if drug.kind in ("DRUG", "CODE") and drug.start <= half:
-                counts[drug.generic] = counts.get(drug.generic, 0) + 1
-                first.setdefault(drug.generic, drug)
-    if not counts:
-        return None
-    best = max(counts, key=lambda name: (counts[name], -first[name].start))
-    return first[best]
+    """The drug that the article is about."""
+    return reading.main_drug
 
 
 _MORE_DOSES = re.compile(r"(?:,|,? (?:or|and)) (?:to )?\d+(?:\.\d+)? ?m?g(?: [a-z]+)? ?\([nN] ?= ?(?P<n>\d[\d,]*)\)")
@@ -136,7 +140,7 @@ _FIRST_DOSE = re.compile(r" \d+(?:\.\d+)? ?m?g(?: [a-z]+)? ?\([nN] ?= ?\d[\d,]*\
 
 
 def _with_doses(folded: str, passage: TextSpan, groups: Sequence[Regimen]) -> list[Regimen]:
-    """"A 5 mg (n=630), 10 mg (n=636) or 15 mg (n=630)": one regimen for each dose with its size."""
+    """One regimen for each dose with its size: "A 5 mg (n=630), 10 mg (n=636) or 15 mg (n=630)"."""
     spread: list[Regimen] = []
     for group in groups:
         spread.append(group)
@@ -149,14 +153,18 @@ def _with_doses(folded: str, passage: TextSpan, groups: Sequence[Regimen]) -> li
 
 
 def _merge_lists(folded: str, groups: Sequence[Regimen]) -> list[Regimen]:
-    """"A, B and C": what stands before a comma belongs to a regimen that goes on with "and"."""
+    """In "A, B and C" what stands before the comma belongs to the regimen that goes on with "and"."""
     merged: list[Regimen] = []
     for group in groups:
         previous = merged[-1] if merged else None
         if previous is not None and len(group.drugs) >= 2 and previous.n is None:
             gap = folded[previous.span.end : group.span.start]
             inner = folded[group.drugs[-2].end : group.drugs[-1].start]
-            if re.fullmatch(r",\s", gap) and re.search(r"\b(?:and|plus)\b", inner) and not set(previous.names) & set(group.names):
+            if (
+                re.fullmatch(r",\s", gap)
+                and re.search(r"\b(?:and|plus)\b", inner)
+                and not set(previous.names) & set(group.names)
+            ):
                 merged[-1] = Regimen([*previous.drugs, *group.drugs], group.n, group.end, group.optional)
                 continue
         merged.append(group)
@@ -170,7 +178,9 @@ def _joined(folded: str, passage: TextSpan, group: Regimen, gap: str, drug: Drug
         return _ADDED_TO.search(folded[max(passage.start, group.span.start - 30) : group.span.start]) is not None
     if _PLUS.fullmatch(gap) is None or re.search(r"\beither\b", gap):
         return False
-    if gap.strip() in ("with", "to", "and") and _COMPARES.search(folded[max(passage.start, group.span.start - 70) : group.span.start]):
+    if gap.strip() in ("with", "to", "and") and _COMPARES.search(
+        folded[max(passage.start, group.span.start - 70) : group.span.start]
+    ):
         return False
     two_options = gap.strip() == "and" and drug.kind in CONTROL_KINDS
     return not two_options
@@ -208,7 +218,10 @@ def expanded(regimen: Regimen, definitions: dict[str, tuple[DrugMention, ...]]) 
 
 
 _BACKGROUND = re.compile(
-    r"\b(?:after|prior|previous(?:ly)?|resistan\w+ to|resistant to|refractory to|following|failed|progress\w+ (?:on|after)|treated with|relapsed (?:on|after)|ineligible for|not eligible for|candidates for|had (?:received|taken)|approved|including|such as|compared with other|unlike|who had|new to|as many as|intoleran\w+ (?:to|of)|na[i\u00ef]ve to|cannot (?:have|take)|beyond|despite)\b[^.;,]{0,60}$",
+    r"\b(?:after|prior|previous(?:ly)?|resistan\w+ to|resistant to|refractory to|following|failed"
+    r"|progress\w+ (?:on|after)|treated with|relapsed (?:on|after)|ineligible for|not eligible for|candidates for"
+    r"|had (?:received|taken)|approved|including|such as|compared with other|unlike|who had|new to|as many as"
+    r"|intoleran\w+ (?:to|of)|na[i\u00ef]ve to|cannot (?:have|take)|beyond|despite)\b[^.;,]{0,60}$",
     re.IGNORECASE,
 )
 

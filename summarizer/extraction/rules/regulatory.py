@@ -13,13 +13,29 @@ from summarizer.schemas import RegulatoryAction, Support
 from summarizer.text import TextSpan
 
 _NOT_YET = re.compile(
-    r"\b(?:not|never|cannot be|could be|may be|might be|would be|if|seeking|seeks?|awaiting|expects?|hopes?|until|pending|potential|possible|toward|without|no|future|eventual|yet to be|will be|to be|plans? to|intends? to|aims? to|non|else|unless)\b[^.;,]{0,40}$",
+    r"\b(?:not|never|cannot be|could be|may be|might be|would be|if|seeking|seeks?|awaiting|expects?|hopes?|until"
+    r"|pending|potential|possible|toward|without|no|future|eventual|yet to be|will be|to be|plans? to|intends? to"
+    r"|aims? to|non|else|unless)\b[^.;,]{0,40}$",
     re.IGNORECASE,
 )
-_GENERIC = re.compile(r"\b(?:FDA-approved|approved (?:drugs?|test|use|dose|therap|agents?|treatments?|label)|Approved Drugs)", re.IGNORECASE)
-_INTENDS = re.compile(r"\b(?:intends?|plans?|expects?|will|going|aims?) to (?:file|submit|seek)|\bfilings worldwide\b", re.IGNORECASE)
-_APPROVALS = frozenset({RegulatoryAction.APPROVAL, RegulatoryAction.ACCELERATED_APPROVAL, RegulatoryAction.TRIAL_CLEARANCE})
-_DESIGNATIONS = frozenset({RegulatoryAction.BREAKTHROUGH, RegulatoryAction.FAST_TRACK, RegulatoryAction.ORPHAN, RegulatoryAction.PRIORITY_REVIEW})
+_GENERIC = re.compile(
+    r"\b(?:FDA-approved|approved (?:drugs?|test|use|dose|therap|agents?|treatments?|label)|Approved Drugs)",
+    re.IGNORECASE,
+)
+_INTENDS = re.compile(
+    r"\b(?:intends?|plans?|expects?|will|going|aims?) to (?:file|submit|seek)|\bfilings worldwide\b", re.IGNORECASE
+)
+_APPROVALS = frozenset(
+    {RegulatoryAction.APPROVAL, RegulatoryAction.ACCELERATED_APPROVAL, RegulatoryAction.TRIAL_CLEARANCE}
+)
+_DESIGNATIONS = frozenset(
+    {
+        RegulatoryAction.BREAKTHROUGH,
+        RegulatoryAction.FAST_TRACK,
+        RegulatoryAction.ORPHAN,
+        RegulatoryAction.PRIORITY_REVIEW,
+    }
+)
 
 
 def find_events(reading: Reading, discourse: Discourse) -> dict[int, list[DraftEvent]]:
@@ -35,10 +51,12 @@ def find_events(reading: Reading, discourse: Discourse) -> dict[int, list[DraftE
             continue
         span = TextSpan(sentence.start, sentence.end)
         for action in _usable(reading.folded, span, mentions):
-            events = _events(reading, span, action, mentions, last_agency)
+            events = _events(reading, action, mentions, last_agency)
             if action.action is RegulatoryAction.APPROVAL and not mentions.designations:
                 events = [event for event in events if event.agency is not None or event.date is not None]
-            targets = _explained_next(reading, discourse, sentence.number) or _targets(discourse, sentence.number, action.action)
+            targets = _explained_next(reading, discourse, sentence.number) or _targets(
+                discourse, sentence.number, action.action
+            )
             for target in targets:
                 for event in events:
                     _add(found.setdefault(target, []), event)
@@ -71,7 +89,7 @@ def _usable(folded: str, span: TextSpan, mentions: SentenceMentions) -> list[Act
 
 
 def _events(
-    reading: Reading, span: TextSpan, action: ActionMention, mentions: SentenceMentions, last: Agency | None
+    reading: Reading, action: ActionMention, mentions: SentenceMentions, last: Agency | None
 ) -> list[DraftEvent]:
     folded = reading.folded
     agencies = list({agency.name: agency for agency in mentions.agencies}.values())
@@ -114,11 +132,14 @@ def _date(folded: str, action: ActionMention, mentions: SentenceMentions) -> Cla
     return best[1] if best else None
 
 
-_RESTS_ON = re.compile(r"^(?:That|The|This) (?:approval|decision|clearance|ruling|go-ahead|nod) (?:came|was|rests|rested|followed|stems|stemmed|is|relied)\b")
+_RESTS_ON = re.compile(
+    r"^(?:That|The|This) (?:approval|decision|clearance|ruling|go-ahead|nod) "
+    r"(?:came|was|rests|rested|followed|stems|stemmed|is|relied)\b"
+)
 
 
 def _explained_next(reading: Reading, discourse: Discourse, number: int) -> tuple[int, ...]:
-    """"... That approval came from X": the event of the sentence before rests on X."""
+    """After "... That approval came from X" the event of the sentence before rests on X."""
     if number + 1 >= len(reading.sentences):
         return ()
     following = reading.sentences[number + 1]

@@ -1,0 +1,1 @@
+"""Reported statistics: every number of the text as a fully parsed Estimate."""

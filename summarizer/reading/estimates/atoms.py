@@ -72,9 +72,7 @@ _UNKNOWN = (
     r"NR|NE|NC|NA|N/?R|N/?E|not (?:yet )?(?:reached|estimable|evaluable|calculable|available|assessable)"
     r"|infinity|unable to (?:be )?(?:estimated?|calculated?)"
 )
-_CI_UNIT = (
-    r"(?: ?(?:%|percentage points|points|months|month|mo|weeks|years|days|mm ?Hg|mg/dL|mmol/L|kg|mL|L|U|pp))?"
-)
+_CI_UNIT = r"(?: ?(?:%|percentage points|points|months|month|mo|weeks|years|days|mm ?Hg|mg/dL|mmol/L|kg|mL|L|U|pp))?"
 _LOW = rf"(?P<low>[-+]?{NUMBER}|{_UNKNOWN})"
 _HIGH = rf"(?P<high>[-+]?{NUMBER}|{_UNKNOWN})"
 _SEPARATOR = r" ?(?:-|to|,|;|and|through|until) ?"
@@ -91,16 +89,15 @@ _INTERVAL_NO_LEVEL = re.compile(
     rf"(?: of| was| from| ran from| ranging from| between)?[ ,:;=\(\[]{{0,4}}{_BOUNDS}"
 )
 _RANGE_IN_BRACKETS = re.compile(rf"(?<=[\(\[]){_BOUNDS}(?= ?[\)\];,])")
-_RANGE_AFTER_VALUE = re.compile(
-    rf"(?<=\d, ){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH}{_CI_UNIT}(?= ?[\)\];,])"
-)
+_RANGE_AFTER_VALUE = re.compile(rf"(?<=\d, ){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH}{_CI_UNIT}(?= ?[\)\];,])")
 _P_VALUE = re.compile(
     r"(?:(?P<sided>one|two|1|2)-(?:sided|tailed) )?(?:nominal |log-?rank |stratified |unadjusted |adjusted )*"
     r"\b[Pp](?:[ -]?values?| for \w+)?(?: \([a-z -]{3,20}\))?(?: of| was| were| is)? ?"
     r"(?:(?P<relation><=|>=|[<>=\u2264\u2265])\s{0,5}(?P<number>0?\.\d+|1(?:\.0+)?|0)(?![\d%])|(?<=of )(?P<of>0?\.\d+))"
 )
 _SIZE = re.compile(
-    r"\b[nN] {0,2}= {0,2}(?P<a>\d{1,3}(?:,\d{3})+|\d+)(?:(?: ?/ ?| of )(?P<b>\d[\d,]*))?(?P<more> (?:vs\.?|and|versus) \d[\d,]*)?"
+    r"\b[nN] {0,2}= {0,2}(?P<a>\d{1,3}(?:,\d{3})+|\d+)(?:(?: ?/ ?| of )(?P<b>\d[\d,]*))?"
+    r"(?P<more> (?:vs\.?|and|versus) \d[\d,]*)?"
 )
 _FRACTION = re.compile(
     r"(?<![\w.,/-])(?P<a>\d{1,3}(?:,\d{3})+|\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -111,23 +108,31 @@ _RATIO_LABEL = re.compile(
     r"|(?P<ODDS_RATIO>[Oo]dds ratios?|a?ORs?)"
     r"|(?P<RATE_RATIO>(?:[Ii]ncidence )?[Rr]ate ratios?|IRR|[Rr]ate ratio)"
     r"|(?P<RISK_RATIO>[Rr]elative risks?(?! reduction)|[Rr]isk ratios?|RRs?)"
-    r"|(?P<MEAN_DIFFERENCE>(?:(?:estimated|adjusted|treatment|mean|least-squares|LS|between-group|placebo-corrected) ){0,3}[Dd]ifferences?(?=,? ?(?:was |of |= ?|: ?)?[-+]?\d)))\b(?!-)"
+    r"|(?P<MEAN_DIFFERENCE>(?:(?:estimated|adjusted|treatment|mean|least-squares|LS|between-group"
+    r"|placebo-corrected) ){0,3}[Dd]ifferences?(?=,? ?(?:was |of |= ?|: ?)?[-+]?\d)))\b(?!-)"
 )
 _EVENT_RATE = re.compile(
-    rf"(?P<number>[-+]?{NUMBER})(?P<unit> ?(?:(?:[a-z]+ ){{0,2}}(?:events?|cases?|episodes?|exacerbations?|infections?|bleeds?)"
-    r" )?(?:per|/) ?(?:100|1,?000|10,?000)? ?(?:patient|person|participant|subject)[- ]years?(?: of (?:exposure|follow-up))?"
+    rf"(?P<number>[-+]?{NUMBER})(?P<unit> ?(?:(?:[a-z]+ ){{0,2}}"
+    r"(?:events?|cases?|episodes?|exacerbations?|infections?|bleeds?)"
+    r" )?(?:per|/) ?(?:100|1,?000|10,?000)? ?(?:patient|person|participant|subject)[- ]years?"
+    r"(?: of (?:exposure|follow-up))?"
     r"| (?:events?|exacerbations?|attacks?|bleeds?|relapses?|migraine days) (?:per|a) (?:year|month))"
 )
-_PERCENT = re.compile(rf"(?<![\w.])(?P<number>[-+]?{NUMBER}) ?(?:%|percent\b|per cent\b)(?! ?-?(?:CI|CrI|confidence)\b)")
+_PERCENT = re.compile(
+    rf"(?<![\w.])(?P<number>[-+]?{NUMBER}) ?(?:%|percent\b|per cent\b)(?! ?-?(?:CI|CrI|confidence)\b)"
+)
 _POINTS = re.compile(
     rf"(?<![\w.])(?P<number>[-+]?{NUMBER})[ -](?P<unit>percentage[- ]points?|percent points?|points?|pp\b)"
 )
 _DURATION = re.compile(
-    rf"(?<![\w.])(?P<number>{NUMBER}) ?(?P<unit>months?|mos?\b\.?|weeks?|wks?|days?|years?|yrs?|hours?|minutes?|cycles?)\b"
+    rf"(?<![\w.])(?P<number>{NUMBER}) ?(?P<unit>months?|mos?\b\.?|weeks?|wks?|days?|years?|yrs?|hours?|minutes?"
+    r"|cycles?)\b"
 )
 _MEASURE = re.compile(
-    rf"(?<![\w.])(?P<number>[-+]?{NUMBER}) ?(?P<unit>mm ?Hg|mg/dL|mg/L|mg/g|mmol/L|mmol/mol|nmol/L|ng/mL|pg/mL|ng/dL|g/dL"
-    r"|mL/min(?:(?:/| per )1\.73 ?m(?:2|\u00b2))?(?:(?:/| per )year)?|kg/m2|kg/m\u00b2|kg|lbs?|pounds|cm|mL|ml|L|IU|U|mg|g|meters"
+    rf"(?<![\w.])(?P<number>[-+]?{NUMBER}) ?(?P<unit>mm ?Hg|mg/dL|mg/L|mg/g|mmol/L|mmol/mol|nmol/L|ng/mL|pg/mL|ng/dL"
+    r"|g/dL"
+    r"|mL/min(?:(?:/| per )1\.73 ?m(?:2|\u00b2))?(?:(?:/| per )year)?|kg/m2|kg/m\u00b2|kg|lbs?|pounds|cm|mL|ml|L|IU"
+    r"|U|mg|g|meters"
     r"|metres|letters|days per month|times)\b(?!/)"
 )
 _NOT_REACHED = re.compile(
@@ -135,27 +140,31 @@ _NOT_REACHED = re.compile(
 )
 _NUMBER_WORDS = {
     word: value
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
-    )
+    for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
 } | {"eighteen": 18, "fifteen": 15, "twenty-four": 24, "thirty-six": 36}
 _SMALL = rf"(?:{NUMBER}|{'|'.join(_NUMBER_WORDS)})"
 _TIMEPOINT = re.compile(
     rf"(?<![\w.-])(?:(?P<head>[Ww]eek|[Mm]onth|[Yy]ear|[Dd]ay)s? (?P<number>\d{{1,4}})(?![\d.]*%)"
     rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive))-(?P<unit>month|mo|year|week|day)s?\b"
-    rf"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )|(?<=[Ff]or at least )"
+    r"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )"
+    r"|(?<=[Ff]or at least )"
     rf"|(?<=[Oo]ver the )|(?<=of )(?=[\w.]+ \w+ or (?:more|longer)))"
     rf"(?P<count>{_SMALL}) (?P<plural>months?|years?|weeks?|days?)\b(?! (?:of (?:age|follow)|old))"
     rf"|(?P<labelled>{NUMBER}) (?P<label_unit>months?|years?|weeks?|days?)(?=:))"
 )
 _COUNT = re.compile(
-    r"(?<![\w.,%/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,5}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en) "
-    r"(?:(?P<unit>patients?|participants?|people|women|men|infants|children|adults|subjects) (?=(?:who )?(?:died|discontinued|stopped|withdrew)\b)"
+    r"(?<![\w.,%/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,5}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even"
+    r"|[Ee]ight|[Nn]ine|[Tt]en) "
+    r"(?:(?P<unit>patients?|participants?|people|women|men|infants|children|adults|subjects) "
+    r"(?=(?:who )?(?:died|discontinued|stopped|withdrew)\b)"
     r"|(?P<deaths>(?=deaths?\b|treatment-related deaths?\b|fatal events?\b)))"
-    r"|(?<=\bin )(?P<number2>\d{1,3}(?:,\d{3})+|\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten) (?P<unit2>patients?|participants?|people|women|men|infants|children|adults|subjects)\b(?! (?:with|who|whose|in|from|and|aged)\b)(?=[^.%]{0,40}(?:[,.;]|\band\b|$))"
+    r"|(?<=\bin )(?P<number2>\d{1,3}(?:,\d{3})+|\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten) "
+    r"(?P<unit2>patients?|participants?|people|women|men|infants|children|adults|subjects)\b"
+    r"(?! (?:with|who|whose|in|from|and|aged)\b)(?=[^.%]{0,40}(?:[,.;]|\band\b|$))"
 )
 _SKIP = re.compile(
-    rf"\b(?:IQR|interquartile range|range|SD|standard deviation)[ ,:;=]{{0,3}}[-+]?{NUMBER} ?%?(?: ?(?:-|to|,) ?[-+]?{NUMBER} ?%?)?"
+    rf"\b(?:IQR|interquartile range|range|SD|standard deviation)[ ,:;=]{{0,3}}[-+]?{NUMBER} ?%?"
+    rf"(?: ?(?:-|to|,) ?[-+]?{NUMBER} ?%?)?"
     rf"|\b(?:NCT|ISRCTN|ChiCTR|jRCT)\w*|\b(?:10\.\d{{4,}}/\S+)"
     rf"|\b\d{{4}};\d+[\d():-]*"
 )
@@ -272,7 +281,9 @@ def _counted(match: re.Match[str]) -> Atom | None:
         span,
         number=float(printed.replace(",", "")) if number is None else float(number),
         number_span=span,
-        unit=unit if unit is None or unit.endswith("s") or unit in ("people", "women", "men", "children") else unit + "s",
+        unit=unit
+        if unit is None or unit.endswith("s") or unit in ("people", "women", "men", "children")
+        else unit + "s",
         unit_span=TextSpan(*match.span("unit" if match["unit"] else "unit2")) if unit else None,
     )
 
@@ -281,7 +292,10 @@ def _ratio_label(match: re.Match[str]) -> Atom:
     return Atom(AtomKind.RATIO_LABEL, TextSpan(*match.span()), statistic=Statistic(match.lastgroup or ""))
 
 
-_ANYTHING = re.compile(r"\d|reached|NR|NE|estimable|evaluable|calculable|[Hh]azard|HR|[Rr]atio|died|death|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en\b")
+_ANYTHING = re.compile(
+    r"\d|reached|NR|NE|estimable|evaluable|calculable|[Hh]azard|HR|[Rr]atio|died|death|[Oo]ne|[Tt]wo|[Tt]hree"
+    r"|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en\b"
+)
 
 
 def read_atoms(folded: str, start: int, end: int) -> list[Atom]:
@@ -307,22 +321,171 @@ def read_atoms(folded: str, start: int, end: int) -> list[Atom]:
 
 
 _PATTERNS = (
-    (("range", "iqr", "deviation", "nct", "isrctn", "chictr", "jrct", "10.", ";",), _SKIP, lambda match: Atom(AtomKind.SKIP, TextSpan(*match.span()))),
-    (("ci", "cri", "interval", "limits", "c.i.",), _INTERVAL, lambda match: _interval(match, labelled=True)),
-    (("ci", "cri", "interval", "limits", "c.i.",), _INTERVAL_NO_LEVEL, lambda match: _interval(match, labelled=True)),
-    (("(", "[",), _RANGE_IN_BRACKETS, lambda match: _interval(match, labelled=False)),
+    (
+        (
+            "range",
+            "iqr",
+            "deviation",
+            "nct",
+            "isrctn",
+            "chictr",
+            "jrct",
+            "10.",
+            ";",
+        ),
+        _SKIP,
+        lambda match: Atom(AtomKind.SKIP, TextSpan(*match.span())),
+    ),
+    (
+        (
+            "ci",
+            "cri",
+            "interval",
+            "limits",
+            "c.i.",
+        ),
+        _INTERVAL,
+        lambda match: _interval(match, labelled=True),
+    ),
+    (
+        (
+            "ci",
+            "cri",
+            "interval",
+            "limits",
+            "c.i.",
+        ),
+        _INTERVAL_NO_LEVEL,
+        lambda match: _interval(match, labelled=True),
+    ),
+    (
+        (
+            "(",
+            "[",
+        ),
+        _RANGE_IN_BRACKETS,
+        lambda match: _interval(match, labelled=False),
+    ),
     ((",",), _RANGE_AFTER_VALUE, lambda match: _interval(match, labelled=False)),
     (("p",), _P_VALUE, _p_value),
     (("n",), _SIZE, _size),
     (("per ", "-year", "a year", "a month"), _EVENT_RATE, lambda match: _valued(AtomKind.EVENT_RATE, match)),
-    ((" of ", "/",), _FRACTION, _fraction),
-    (("hr", "or", "rr", "ratio", "risk", "difference",), _RATIO_LABEL, _ratio_label),
-    (("%", "percent", "per cent",), _PERCENT, lambda match: _valued(AtomKind.PERCENT, match, "%")),
-    (("point", "pp",), _POINTS, lambda match: _valued(AtomKind.POINTS, match)),
-    (("month", "year", "week", "day", "mo",), _TIMEPOINT, _timepoint),
-    (("patient", "participant", "people", "men", "infant", "child", "adult", "subject", "death", "fatal",), _COUNT, _counted),
-    (("mo", "week", "wk", "day", "year", "yr", "hour", "minute", "cycle",), _DURATION, lambda match: _valued(AtomKind.DURATION, match)),
-    (("mm", "mg", "mol/", "g/d", "g/m", "/l", "ml", "kg", "lb", "pound", "cm", " l", "iu", " u", "meter", "metre", "letter", "days per", "times", " g"), _MEASURE, lambda match: _valued(AtomKind.MEASURE, match)),
-    (("reach", "nr", "ne", "estimable", "evaluable", "calculable",), _NOT_REACHED, lambda match: Atom(AtomKind.NOT_REACHED, TextSpan(*match.span()), number_span=TextSpan(*match.span()))),
+    (
+        (
+            " of ",
+            "/",
+        ),
+        _FRACTION,
+        _fraction,
+    ),
+    (
+        (
+            "hr",
+            "or",
+            "rr",
+            "ratio",
+            "risk",
+            "difference",
+        ),
+        _RATIO_LABEL,
+        _ratio_label,
+    ),
+    (
+        (
+            "%",
+            "percent",
+            "per cent",
+        ),
+        _PERCENT,
+        lambda match: _valued(AtomKind.PERCENT, match, "%"),
+    ),
+    (
+        (
+            "point",
+            "pp",
+        ),
+        _POINTS,
+        lambda match: _valued(AtomKind.POINTS, match),
+    ),
+    (
+        (
+            "month",
+            "year",
+            "week",
+            "day",
+            "mo",
+        ),
+        _TIMEPOINT,
+        _timepoint,
+    ),
+    (
+        (
+            "patient",
+            "participant",
+            "people",
+            "men",
+            "infant",
+            "child",
+            "adult",
+            "subject",
+            "death",
+            "fatal",
+        ),
+        _COUNT,
+        _counted,
+    ),
+    (
+        (
+            "mo",
+            "week",
+            "wk",
+            "day",
+            "year",
+            "yr",
+            "hour",
+            "minute",
+            "cycle",
+        ),
+        _DURATION,
+        lambda match: _valued(AtomKind.DURATION, match),
+    ),
+    (
+        (
+            "mm",
+            "mg",
+            "mol/",
+            "g/d",
+            "g/m",
+            "/l",
+            "ml",
+            "kg",
+            "lb",
+            "pound",
+            "cm",
+            " l",
+            "iu",
+            " u",
+            "meter",
+            "metre",
+            "letter",
+            "days per",
+            "times",
+            " g",
+        ),
+        _MEASURE,
+        lambda match: _valued(AtomKind.MEASURE, match),
+    ),
+    (
+        (
+            "reach",
+            "nr",
+            "ne",
+            "estimable",
+            "evaluable",
+            "calculable",
+        ),
+        _NOT_REACHED,
+        lambda match: Atom(AtomKind.NOT_REACHED, TextSpan(*match.span()), number_span=TextSpan(*match.span())),
+    ),
     (("",), _BARE_NUMBER, lambda match: _valued(AtomKind.NUMBER, match)),
 )

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from summarizer.reading.estimates.atoms import Atom, AtomKind
+from summarizer.reading.estimates.atoms import Atom
 from summarizer.reading.phrases import read_rows
 from summarizer.text import TextSpan
 
@@ -48,7 +48,9 @@ def exclusion_reason(folded: str, atom: Atom, clause: TextSpan) -> str | None:
 
 
 _RISK_WORDS = r"(?:risk|odds|hazard|likelihood|chance|probability)"
-_REDUCED = r"(?:reduc\w+|lower\w*|cut(?:ting|s)?|decreas\w+|slash\w+|drop\w*|fell|fallen|declin\w+|halv\w+|trimm\w+|improv\w+)"
+_REDUCED = (
+    r"(?:reduc\w+|lower\w*|cut(?:ting|s)?|decreas\w+|slash\w+|drop\w*|fell|fallen|declin\w+|halv\w+|trimm\w+|improv\w+)"
+)
 _RISK_BEFORE = re.compile(
     rf"\b{_REDUCED}\b[^;]{{0,40}}\b{_RISK_WORDS}\b[^;]{{0,90}}\bby (?:a relative |about |roughly |nearly )?$"
     rf"|\b{_RISK_WORDS}\b[^;]{{0,70}}\b(?:{_REDUCED}\b[^;]{{0,12}}\bby|was|were|is|by) (?:about |roughly |nearly )?$"
@@ -57,20 +59,24 @@ _RISK_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _RISK_AFTER = re.compile(
-    rf"\s?(?:relative |statistically significant |significant )?(?:reduction|decrease|drop|fall|cut|improvement|decline)s?"
-    rf"(?: in| of)?(?: the| a)?(?: relative| total| overall)? ?(?:{_RISK_WORDS}|hazard|rate of|worsening|death|progression)"
+    r"\s?(?:relative |statistically significant |significant )?"
+    r"(?:reduction|decrease|drop|fall|cut|improvement|decline)s?"
+    r"(?: in| of)?(?: the| a)?(?: relative| total| overall)? ?"
+    rf"(?:{_RISK_WORDS}|hazard|rate of|worsening|death|progression)"
     rf"|\s?(?:lower|reduced|decreased|smaller)(?: relative)? {_RISK_WORDS}"
     r"|\s(?:lower|less likely|less|fewer)\b(?! than)|\s?(?:vaccine efficacy|effective|efficacy\b)",
     re.IGNORECASE,
 )
 _RISK_REDUCTION_LOOSE_AFTER = re.compile(r"\s?(?:relative )?(?:risk )?reduction\b", re.IGNORECASE)
-_HIGHER_RISK_AFTER = re.compile(rf"\s(?:increase|higher|greater|more)\b", re.IGNORECASE)
+_HIGHER_RISK_AFTER = re.compile(r"\s(?:increase|higher|greater|more)\b", re.IGNORECASE)
 _CHANGE_BEFORE = re.compile(
-    r"\b(?:reduc\w+|lower\w*|decreas\w+|increas\w+|fell|fall\w*|dropp?\w*|declin\w+|rose|rise|chang\w+|loss|lost|los(?:e|ing)|gain\w*|slow\w+|down|up|grew|climb\w*|shr(?:a|u|i)nk\w*)\b[^;]{0,90}$",
+    r"\b(?:reduc\w+|lower\w*|decreas\w+|increas\w+|fell|fall\w*|dropp?\w*|declin\w+|rose|rise|chang\w+|loss|lost"
+    r"|los(?:e|ing)|gain\w*|slow\w+|down|up|grew|climb\w*|shr(?:a|u|i)nk\w*)\b[^;]{0,90}$",
     re.IGNORECASE,
 )
 _CHANGE_AFTER = re.compile(
-    r"\s(?:reduction|decrease|increase|change|drop|fall|decline|loss|slowing|lower|improvement|weight loss)\b", re.IGNORECASE
+    r"\s(?:reduction|decrease|increase|change|drop|fall|decline|loss|slowing|lower|improvement|weight loss)\b",
+    re.IGNORECASE,
 )
 _DIFFERENCE_BEFORE = re.compile(
     r"\b(?:difference|placebo-adjusted|placebo-corrected|beyond placebo|beat placebo|more than placebo|versus placebo"
@@ -79,7 +85,9 @@ _DIFFERENCE_BEFORE = re.compile(
 )
 _DIFFERENCE_AFTER = re.compile(r"\s(?:absolute )?(?:difference|placebo-adjusted|absolute)\b", re.IGNORECASE)
 _MEDIAN_BEFORE = re.compile(r"\b(?:[Mm]edians?|MEDIAN)\b[^;]{0,110}$")
-_MEAN_BEFORE = re.compile(r"\b(?:[Mm]eans?|LSM|[Aa]verag(?:e|ed|ing)|least[- ]squares|ending at|ended at|final values?)\b[^;]{0,100}$")
+_MEAN_BEFORE = re.compile(
+    r"\b(?:[Mm]eans?|LSM|[Aa]verag(?:e|ed|ing)|least[- ]squares|ending at|ended at|final values?)\b[^;]{0,100}$"
+)
 
 
 class Cues(NamedTuple):
@@ -117,8 +125,3 @@ def read_cues(folded: str, span: TextSpan, clause: TextSpan) -> Cues:
         median=look(_MEDIAN_BEFORE, None),
         mean=look(_MEAN_BEFORE, None),
     )
-
-
-def is_bare_count(atom: Atom) -> bool:
-    """True for a plain whole number."""
-    return atom.kind is AtomKind.NUMBER and atom.number is not None and atom.number == int(atom.number)

@@ -11,8 +11,13 @@ from summarizer.schemas import Statistic
 from summarizer.text import TextSpan
 
 _PEOPLE = r"(?:patients|participants|people|women|men|adults|children|who|evaluable|responders|with|infants|subjects)"
-_OF = re.compile(rf"\b(?:[Oo]f|[Aa]mong|[Ii]n)\s(?:the |these |those |all )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}})(?= (?:[\w-]+ ){{0,3}}{_PEOPLE}\b)")
-_AFTER = re.compile(rf"[\)\]]?\s(?:in|of|among)\s(?:the )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}})(?= (?:[\w-]+ ){{0,3}}{_PEOPLE}\b)")
+_OF = re.compile(
+    rf"\b(?:[Oo]f|[Aa]mong|[Ii]n)\s(?:the |these |those |all )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}})"
+    rf"(?= (?:[\w-]+ ){{0,3}}{_PEOPLE}\b)"
+)
+_AFTER = re.compile(
+    rf"[\)\]]?\s(?:in|of|among)\s(?:the )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}})(?= (?:[\w-]+ ){{0,3}}{_PEOPLE}\b)"
+)
 
 
 def find_denominators(folded: str, sentence: TextSpan, atoms: Sequence[Atom], estimates: Sequence[Estimate]) -> None:
@@ -21,8 +26,7 @@ def find_denominators(folded: str, sentence: TextSpan, atoms: Sequence[Atom], es
     With a numerator, the number must agree with the percentage; without one, it must stand directly with the estimate.
     """
     leading = [
-        Count(int(match["n"].replace(",", "")), TextSpan(*match.span("n")))
-        for match in _OF.finditer(folded, *sentence)
+        Count(int(match["n"].replace(",", "")), TextSpan(*match.span("n"))) for match in _OF.finditer(folded, *sentence)
     ]
     sizes = [atom for atom in atoms if atom.kind is AtomKind.SIZE and atom.denominator is not None]
     for estimate in estimates:
@@ -38,7 +42,12 @@ def find_denominators(folded: str, sentence: TextSpan, atoms: Sequence[Atom], es
 
 
 def _agrees(estimate: Estimate, count: Count) -> bool:
-    if estimate.numerator is None or estimate.value is None or count.value < estimate.numerator.value or not count.value:
+    if (
+        estimate.numerator is None
+        or estimate.value is None
+        or count.value < estimate.numerator.value
+        or not count.value
+    ):
         return False
     return abs(100.0 * estimate.numerator.value / count.value - estimate.value) <= 0.6
 
@@ -51,8 +60,18 @@ def _stated(folded: str, estimate: Estimate, leading: Sequence[Count], sizes: Se
     before = [count for count in leading if 0 <= estimate.span.start - count.span.end <= 150]
     if before:
         return before[-1]
-    near = [size for size in sizes if 0 <= estimate.span.start - size.span.end <= 12 and ":" in folded[size.span.end : estimate.span.start]]
+    near = [
+        size
+        for size in sizes
+        if 0 <= estimate.span.start - size.span.end <= 12 and ":" in folded[size.span.end : estimate.span.start]
+    ]
     if near:
         return near[-1].denominator
-    following = [size for size in sizes if 0 <= size.span.start - end <= 70 and "%" not in folded[end : size.span.start] and ";" not in folded[end : size.span.start]]
+    following = [
+        size
+        for size in sizes
+        if 0 <= size.span.start - end <= 70
+        and "%" not in folded[end : size.span.start]
+        and ";" not in folded[end : size.span.start]
+    ]
     return following[0].denominator if following and len(sizes) <= 2 else None

@@ -64,18 +64,24 @@ def _table() -> PhraseTable[tuple[str, EndpointKind]]:
         wordings.extend((wording, (code, EndpointKind(kind))) for wording in split_wordings(cell))
     for row in read_rows(_VOCABULARY, "adverse_events.tsv"):
         term, others = row[0], row[1] if len(row) > 1 else ""
-        wordings.extend((wording, (wording.lower(), EndpointKind.ADVERSE_EVENT)) for wording in (term, *split_wordings(others)))
+        wordings.extend(
+            (wording, (wording.lower(), EndpointKind.ADVERSE_EVENT)) for wording in (term, *split_wordings(others))
+        )
     return PhraseTable(wordings)
 
 
 _GRADE = re.compile(
-    r"\b[Gg]rades? ?(?:(?:\u2265|>=|>|at least) ?3|(?:3|[Tt]hree|III) ?(?:or|and) ?(?:higher|worse|greater|above|more|over|4|5)"
+    r"\b[Gg]rades? ?(?:(?:\u2265|>=|>|at least) ?3|(?:3|[Tt]hree|III) ?(?:or|and) ?"
+    r"(?:higher|worse|greater|above|more|over|4|5)"
     r"|3 ?(?:/|-|to) ?(?:4|5)|3\+|(?:\u2265|>=) ?III|III ?(?:/|-) ?IV|3)"
 )
 _GRADED_EVENTS = re.compile(
-    r"(?: (?:treatment-emergent |treatment-related |drug-related |any-cause |or worse |or higher )*)(?P<events>events?|toxicit(?:y|ies)|reactions?|side effects)\b"
+    r"(?: (?:treatment-emergent |treatment-related |drug-related |any-cause |or worse |or higher )*)"
+    r"(?P<events>events?|toxicit(?:y|ies)|reactions?|side effects)\b"
 )
-_RELATED = re.compile(r"treatment-related|drug-related|related to (?:the )?(?:study )?(?:treatment|drug)", re.IGNORECASE)
+_RELATED = re.compile(
+    r"treatment-related|drug-related|related to (?:the )?(?:study )?(?:treatment|drug)", re.IGNORECASE
+)
 _CHANGE_NOUN = re.compile(r"^(?:weight|mean body weight|bodyweight)$|\b(?:loss|reductions?)$")
 _GRADE_REACH = 60
 _ANY_GRADE = re.compile(r" (?:of |at )?any grade", re.IGNORECASE)
@@ -86,12 +92,13 @@ def find_endpoints(folded: str, span: TextSpan, tokens: Sequence[Token] | None =
     """Endpoint mentions of one sentence, in text order, grades attached."""
     words = tokenize(folded, *span) if tokens is None else tokens
     mentions = [
-        EndpointMention(match.payload[0], match.payload[1], match.span, match.span.of(folded).lower()) for match in _table().find(folded, words)
+        EndpointMention(match.payload[0], match.payload[1], match.span, match.span.of(folded).lower())
+        for match in _table().find(folded, words)
     ]
     grades = [TextSpan(*match.span()) for match in _GRADE.finditer(folded, *span)]
     if not grades:
         return mentions
-    graded = [_with_grade(mention, grades, folded, span) for mention in mentions]
+    graded = [_with_grade(mention, grades, folded) for mention in mentions]
     for grade in grades:
         if any(mention.grade == grade for mention in graded):
             continue
@@ -103,7 +110,9 @@ def find_endpoints(folded: str, span: TextSpan, tokens: Sequence[Token] | None =
         if match and not any(mention.span.overlaps(TextSpan(*match.span("events"))) for mention in graded):
             code = "TRAE" if _RELATED.search(match.group()) else "AE"
             graded.append(
-                EndpointMention(code, EndpointKind.SAFETY, TextSpan(*match.span("events")), match["events"].lower(), grade)
+                EndpointMention(
+                    code, EndpointKind.SAFETY, TextSpan(*match.span("events")), match["events"].lower(), grade
+                )
             )
     return sorted(graded, key=lambda mention: mention.span)
 
@@ -114,7 +123,7 @@ _AFTER_GRADE = re.compile(r" (?:in|for|events? in)\b|[,:]|\s?\(| (?:occurred|wer
 
 
 def _graded_again(folded: str, grade: TextSpan, mentions: Sequence[EndpointMention]) -> EndpointMention | None:
-    """"Events of grade 3 or higher", "... and was of grade 3 or 4 in 35": the grade itself stands for the event."""
+    """A grade that itself stands for the event: "Events of grade 3 or higher", "... and was of grade 3 or 4 in 35"."""
     before = folded[max(0, grade.start - 24) : grade.start]
     events = _EVENTS_OF.search(before)
     if events is not None:
@@ -122,13 +131,15 @@ def _graded_again(folded: str, grade: TextSpan, mentions: Sequence[EndpointMenti
         return EndpointMention("AE", EndpointKind.SAFETY, TextSpan(start, grade.end), events["events"].lower(), grade)
     if not _OF_GRADE.search(before) or not _AFTER_GRADE.match(folded, grade.end):
         return None
-    earlier = [m for m in mentions if m.span.end <= grade.start and (m.kind is EndpointKind.ADVERSE_EVENT or m.code in ("AE", "TRAE"))]
+    earlier = [
+        m
+        for m in mentions
+        if m.span.end <= grade.start and (m.kind is EndpointKind.ADVERSE_EVENT or m.code in ("AE", "TRAE"))
+    ]
     return replace(earlier[-1], span=grade, grade=grade) if earlier else None
 
 
-def _with_grade(
-    mention: EndpointMention, grades: Sequence[TextSpan], folded: str, sentence: TextSpan
-) -> EndpointMention:
+def _with_grade(mention: EndpointMention, grades: Sequence[TextSpan], folded: str) -> EndpointMention:
     if mention.kind not in (EndpointKind.SAFETY, EndpointKind.ADVERSE_EVENT):
         return mention
     if mention.code not in ("AE", "TRAE") and mention.kind is EndpointKind.SAFETY:
@@ -137,16 +148,21 @@ def _with_grade(
     for grade in grades:
         gap_before = folded[grade.end : mention.span.start] if grade.end <= mention.span.start else None
         gap_after = folded[mention.span.end : grade.start] if mention.span.end <= grade.start else None
-        if gap_before is not None and (len(gap_before) <= _GRADE_REACH or mention.kind is EndpointKind.ADVERSE_EVENT):
-            if not any(mark in gap_before for mark in ("any grade", ". ", ";")) and not any_grade:
-                return replace(mention, grade=grade)
+        if (
+            gap_before is not None
+            and (len(gap_before) <= _GRADE_REACH or mention.kind is EndpointKind.ADVERSE_EVENT)
+            and not any(mark in gap_before for mark in ("any grade", ". ", ";"))
+            and not any_grade
+        ):
+            return replace(mention, grade=grade)
         if gap_after is not None and len(gap_after) <= 15 and not any(char in gap_after for char in ";.,%"):
             return replace(mention, grade=grade)
     return mention
 
 
 _RATE_PHRASE = re.compile(
-    r"(?:\b(?:the|an?|their|its|whose|overall|estimated|confirmed) )?(?P<phrase>(?:[A-Za-z0-9][\w+/-]* ){1,4}(?:rates?|score|index|level|count|proportion|percentage))"
+    r"(?:\b(?:the|an?|their|its|whose|overall|estimated|confirmed) )?"
+    r"(?P<phrase>(?:[A-Za-z0-9][\w+/-]* ){1,4}(?:rates?|score|index|level|count|proportion|percentage))"
     r"(?: (?:was|were|of|came|at|reached|stood|rose|fell|by|with|in)\b|:|,|\s?\()"
 )
 _RECEIVED = re.compile(
@@ -154,11 +170,15 @@ _RECEIVED = re.compile(
     r"(?:received|underwent|required|needed|achieved|reached|attained|maintained|reported|experienced|had|were) "
     r"(?P<phrase>[a-z][\w+-]*(?: [a-z][\w+-]*){0,3})"
 )
-_LEAD_IN = re.compile(r"(?:^|[,;:.(]|\band\b|\bwhile\b|\bat\b)\s*(?:the |an? |for )?(?P<phrase>[A-Za-z][\w+-]*(?: [\w+-]+){0,4}?)\s*(?:was|were|of|at|:|,)?\s*$")
+_LEAD_IN = re.compile(
+    r"(?:^|[,;:.(]|\band\b|\bwhile\b|\bat\b)\s*(?:the |an? |for )?(?P<phrase>[A-Za-z][\w+-]*(?: [\w+-]+){0,4}?)\s*"
+    r"(?:was|were|of|at|:|,)?\s*$"
+)
 _PHRASE_STOP = frozenset(
-    "the a an and or with in of was were for to at by from hazard ratio hr odds relative difference median mean rate rates vs versus patients"
-    " respectively confidence interval corresponding figures figure values value which that this these those adjusted nominal estimated"
-    " data cutoff follow-up it they he she result results again still not only also but as than".split()
+    "the a an and or with in of was were for to at by from hazard ratio hr odds relative difference median mean rate"
+    " rates vs versus patients respectively confidence interval corresponding figures figure values value which that"
+    " this these those adjusted nominal estimated data cutoff follow-up it they he she result results again still not"
+    " only also but as than".split()
 )
 
 
@@ -167,7 +187,7 @@ def _singular(word: str) -> str:
 
 
 def phrase_after(folded: str, start: int, end: int) -> Phrase | None:
-    """"83.3% received local excisions" -> ``local excision``."""
+    """What patients received: "83.3% received local excisions" -> ``local excision``."""
     match = _RECEIVED.match(folded, start, end)
     if match is None:
         match = _RECEIVED.match(folded[start:end])
@@ -190,7 +210,7 @@ def phrase_after(folded: str, start: int, end: int) -> Phrase | None:
 
 
 def phrase_before(folded: str, start: int, end: int) -> Phrase | None:
-    """"the resection rate was" -> ``resection rate``; "breast symptoms 0.59" -> ``breast symptoms``."""
+    """The words before a value: "the resection rate was" -> ``resection rate``."""
     last = None
     for match in _RATE_PHRASE.finditer(folded, start, end):
         last = match
@@ -200,12 +220,14 @@ def phrase_before(folded: str, start: int, end: int) -> Phrase | None:
 
 
 _AT_RISK = re.compile(
-    r"\b(?:risk|odds|likelihood|rate|chance|hazard) of (?:an? |the |any |having |developing |experiencing )?(?P<phrase>[a-z][\w/-]*(?: [\w/-]+){0,6}?)(?= (?:by|was|were|fell|among|in|with|compared|vs|versus|for|at|on|than)\b|[,;.(]|$)"
+    r"\b(?:risk|odds|likelihood|rate|chance|hazard) of (?:an? |the |any |having |developing |experiencing )?"
+    r"(?P<phrase>[a-z][\w/-]*(?: [\w/-]+){0,6}?)(?= (?:by|was|were|fell|among|in|with|compared|vs|versus|for|at|on"
+    r"|than)\b|[,;.(]|$)"
 )
 
 
 def phrase_at_risk(folded: str, clause: TextSpan, value: TextSpan) -> Phrase | None:
-    """"cut the risk of major kidney events by 24%" -> ``major kidney events``."""
+    """What there is a risk of: "cut the risk of major kidney events by 24%" -> ``major kidney events``."""
     found: re.Match[str] | None = None
     for match in _AT_RISK.finditer(folded, *clause):
         if match.start() > value.end + 60 or (found is not None and match.start() > value.start):
@@ -215,13 +237,15 @@ def phrase_at_risk(folded: str, clause: TextSpan, value: TextSpan) -> Phrase | N
 
 
 _SUBJECT = re.compile(
-    r"(?:^|[.;:,]\s|\band\s|\bwhile\s)(?P<phrase>[A-Za-z][\w+-]*(?: [\w+/.<>\u2264\u2265-]+){0,6}?) (?:was|were) (?:also )?"
-    r"(?:needed|required|performed|done|reported|seen|observed|recorded|noted|found|reached|achieved|given|documented|detected)(?: \w+)? (?:in|by|for) (?:just |only |about |roughly )?$"
+    r"(?:^|[.;:,]\s|\band\s|\bwhile\s)(?P<phrase>[A-Za-z][\w+-]*(?: [\w+/.<>\u2264\u2265-]+){0,6}?) (?:was|were) "
+    r"(?:also )?"
+    r"(?:needed|required|performed|done|reported|seen|observed|recorded|noted|found|reached|achieved|given"
+    r"|documented|detected)(?: \w+)? (?:in|by|for) (?:just |only |about |roughly )?$"
 )
 
 
 def phrase_subject(folded: str, start: int, end: int) -> Phrase | None:
-    """"Radical cystectomy was needed in 5.8%" -> ``radical cystectomy``."""
+    """The subject of a clause: "Radical cystectomy was needed in 5.8%" -> ``radical cystectomy``."""
     low = max(start, end - 140)
     match = _SUBJECT.search(folded[low:end])
     if match is None:
@@ -243,7 +267,7 @@ def _trimmed(folded: str, span: TextSpan, rule: str) -> Phrase | None:
         words.pop(0)
     while words and words[-1].group().lower() in _PHRASE_STOP - {"rate", "rates"}:
         words.pop()
-    if not words or words[-1].group().lower() in ("rate", "rates") and len(words) == 1:
+    if not words or (words[-1].group().lower() in ("rate", "rates") and len(words) == 1):
         return None
     low, high = span.start + words[0].start(), span.start + words[-1].end()
     value = folded[low:high].lower()

@@ -1,4 +1,4 @@
-"""Arms that are listed apart from their values: "-15.0%, -19.5% and -3.1% with 5 mg, 10 mg and placebo, respectively"."""
+"""Arms listed apart from their values: "-15.0%, -19.5% and -3.1% with 5 mg, 10 mg and placebo, respectively"."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from dataclasses import replace
 from summarizer.reading.estimates.model import ArmWording, Estimate
 from summarizer.text import TextSpan
 
-_AFTER = re.compile(r"[\)\]]?\s(?:of (?:patients|participants|people) )?(?:with|for|in|on|among|given|receiving)\s(?:the )?")
-_BEFORE = re.compile(r"(?:^|[,;.]\s)(?:[Ww]ith|[Ff]or|[Ii]n|[Oo]n|[Aa]mong)\s(?:the )?(?P<list>[^;.%]{6,120}?)(?:,| (?:groups?|arms?))\s")
+_AFTER = re.compile(
+    r"[\)\]]?\s(?:of (?:patients|participants|people) )?(?:with|for|in|on|among|given|receiving)\s(?:the )?"
+)
+_BEFORE = re.compile(
+    r"(?:^|[,;.]\s)(?:[Ww]ith|[Ff]or|[Ii]n|[Oo]n|[Aa]mong)\s(?:the )?(?P<list>[^;.%]{6,120}?)(?:,| (?:groups?|arms?))\s"
+)
 _ITEM = re.compile(r"\s*(?:,\s*(?:and|or)\s|,\s|\s(?:and|or)\s)\s*(?:the )?")
 _DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g|U)\b")
 _GENERIC = re.compile(r"\b(?:placebo|control|doublet|triplet|combination|monotherapy|chemotherapy)\b", re.IGNORECASE)
 _LONGEST = 170
 
 
-def name_listed_arms(
-    folded: str, sentence: TextSpan, estimates: Sequence[Estimate], drugs: Sequence[TextSpan]
-) -> None:
+def name_listed_arms(folded: str, sentence: TextSpan, estimates: Sequence[Estimate], drugs: Sequence[TextSpan]) -> None:
     """Give each value of a comparison its item of a list of as many arms, after the values or before them."""
     groups: dict[int, list[Estimate]] = {}
     for estimate in estimates:
@@ -74,7 +76,7 @@ def _items(folded: str, span: TextSpan, count: int, drugs: Sequence[TextSpan]) -
 
 
 def _share_last_arm(estimates: Sequence[Estimate]) -> None:
-    """"91.9% at 12 months, 80.7% at 24 months and 75.8% at 30 months with A": the arm is that of the whole list."""
+    """In "91.9% at 12 months, 80.7% at 24 months and 75.8% at 30 months with A" the arm is that of the whole list."""
     for index in range(len(estimates) - 1, 0, -1):
         last, earlier = estimates[index], estimates[index - 1]
         same = (
@@ -84,5 +86,11 @@ def _share_last_arm(estimates: Sequence[Estimate]) -> None:
             and not last.is_comparison
         )
         alone = last.arm.position is None and earlier.arm.position is None
-        if same and alone and last.arm.span is not None and earlier.arm.span is None and earlier.timepoint != last.timepoint:
+        if (
+            same
+            and alone
+            and last.arm.span is not None
+            and earlier.arm.span is None
+            and earlier.timepoint != last.timepoint
+        ):
             earlier.arm = replace(last.arm)

@@ -93,7 +93,9 @@ def _has_figures(folded: str, span: TextSpan) -> bool:
     return re.search(r"\d|\b(?:NR|NE|reached)\b", folded[span.start : span.end]) is not None
 
 
-def _carry(scope: Scope, mentions: Sequence[EndpointMention], atoms: Sequence[Atom], found: Sequence[Estimate]) -> Scope:
+def _carry(
+    scope: Scope, mentions: Sequence[EndpointMention], atoms: Sequence[Atom], found: Sequence[Estimate]
+) -> Scope:
     """What the next sentence of the same block may rest on."""
     ratio = scope.ratio
     for atom in atoms:
@@ -107,9 +109,6 @@ def _carry(scope: Scope, mentions: Sequence[EndpointMention], atoms: Sequence[At
     if endpoint is scope.endpoint and mentions and not found:
         endpoint = mentions[-1]
     return replace(scope, ratio=ratio, endpoint=endpoint)
-
-
-_RATIO_INTRO = re.compile(r"\b(?:hazard ratios?|odds ratios?|HRs?)\b", re.IGNORECASE)
 
 
 def _section_scope(folded: str, block: Block, previous: Scope) -> Scope:
@@ -138,23 +137,32 @@ def _section_scope(folded: str, block: Block, previous: Scope) -> Scope:
     )
 
 
-_GRADE_IN_BRACKETS = re.compile(r"\b[Gg]rades?[^();]{0,30}\bin (?:parentheses|brackets)\b|\([Gg]rades? ?(?:\u2265 ?)?3[^)]*\)\s*(?:,|:|$)")
+_GRADE_IN_BRACKETS = re.compile(
+    r"\b[Gg]rades?[^();]{0,30}\bin (?:parentheses|brackets)\b|\([Gg]rades? ?(?:\u2265 ?)?3[^)]*\)\s*(?:,|:|$)"
+)
 
 
 def _grade_words(folded: str, span: TextSpan) -> TextSpan | None:
-    match = re.search(r"\b[Gg]rades? ?(?:\u2265 ?)?3(?: or (?:higher|worse|greater|above|4))?", folded[span.start : span.end])
+    match = re.search(
+        r"\b[Gg]rades? ?(?:\u2265 ?)?3(?: or (?:higher|worse|greater|above|4))?", folded[span.start : span.end]
+    )
     return TextSpan(span.start + match.start(), span.start + match.end()) if match else None
 
 
 _SUBSET_HEADING = re.compile(
-    r"(?:^|\b)(?:[\w-]+ )?(?:patients|responders|response|responses|population|subgroup|cohort \w+|group \w+|disease|carriers)\b(?: with [\w\s/-]{2,40})?$",
+    r"(?:^|\b)(?:[\w-]+ )?(?:patients|responders|response|responses|population|subgroup|cohort \w+|group \w+|disease"
+    r"|carriers)\b(?: with [\w\s/-]{2,40})?$",
     re.IGNORECASE,
 )
 
 
 def _names_subset(folded: str, span: TextSpan, mentions: Sequence[EndpointMention]) -> bool:
     words = folded[span.start : span.end].strip()
-    if re.search(r"\bby\b|\bsubgroups?\b|\bacross\b", words, re.IGNORECASE) or len(words.split()) > 6 or subgroup_from_label(folded, span) is None:
+    if (
+        re.search(r"\bby\b|\bsubgroups?\b|\bacross\b", words, re.IGNORECASE)
+        or len(words.split()) > 6
+        or subgroup_from_label(folded, span) is None
+    ):
         return False
     if mentions and mentions[0].code not in ("CR", "PR", "SD", "ORR"):
         return False

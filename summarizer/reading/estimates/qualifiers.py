@@ -12,9 +12,12 @@ from summarizer.schemas import Analysis, Assessor, Statistic
 from summarizer.text import TextSpan
 
 _NO_LANDMARK = frozenset({Statistic.MEDIAN, Statistic.HAZARD_RATIO, Statistic.OTHER})
-_DOSING_BEFORE = re.compile(r"\b(?:every|each|per|once every|first|last|another|follow(?:-up|ed)[^;]{0,40})\s?$", re.IGNORECASE)
+_DOSING_BEFORE = re.compile(
+    r"\b(?:every|each|per|once every|first|last|another|follow(?:-up|ed)[^;]{0,40})\s?$", re.IGNORECASE
+)
 _NOT_A_LANDMARK = re.compile(
-    r"\s?(?:of )?(?:follow-?up|steroid|taper|course|treatment period|study\b|trial\b|program|extension|old|washout|later|earlier|interval|run-in|before|dosing|regimen|cycle|each)",
+    r"\s?(?:of )?(?:follow-?up|steroid|taper|course|treatment period|study\b|trial\b|program|extension|old|washout"
+    r"|later|earlier|interval|run-in|before|dosing|regimen|cycle|each)",
     re.IGNORECASE,
 )
 
@@ -41,14 +44,9 @@ def timepoint_of(
     times = [atom for atom in atoms if atom.kind is AtomKind.TIMEPOINT and is_landmark(folded, atom)]
     members = [other for other in values if other.group == value.group]
     first, last = members[0], members[-1]
-    for atom in times:
-        gap = folded[last.end : atom.span.start] if atom.span.start >= last.end else None
-        if gap is not None and re.fullmatch(r"[^;.%]{0,60}?\b(?:at|by|after|through|over|within|for|for at least)\s(?:the )?", gap):
-            if not any(last.end <= other.span.start < atom.span.start for other in values) and _close(gap):
-                return _phrase(atom)
-        own = folded[value.end : atom.span.start] if atom.span.start >= value.end else None
-        if own is not None and re.fullmatch(r"[^;.%\d]{0,50}\b(?:at|by|within|after)\s(?:the )?", own):
-            return _phrase(atom)
+    following = _following_time(folded, value, values, last, times)
+    if following is not None:
+        return _phrase(following)
     before = [atom for atom in times if atom.span.end <= first.span.start]
     if before:
         return _phrase(before[-1])
@@ -57,6 +55,29 @@ def timepoint_of(
         return _phrase(after[0])
     if inherited is not None and is_landmark(folded, inherited):
         return _phrase(inherited)
+    return None
+
+
+_LEADS_TO_SHARED_TIME = re.compile(r"[^;.%]{0,60}?\b(?:at|by|after|through|over|within|for|for at least)\s(?:the )?")
+_LEADS_TO_OWN_TIME = re.compile(r"[^;.%\d]{0,50}\b(?:at|by|within|after)\s(?:the )?")
+
+
+def _following_time(
+    folded: str, value: Value, values: Sequence[Value], last: Value, times: Sequence[Atom]
+) -> Atom | None:
+    """The time point that directly follows a value, or the last value that it is compared with."""
+    for atom in times:
+        gap = folded[last.end : atom.span.start] if atom.span.start >= last.end else None
+        if (
+            gap is not None
+            and _LEADS_TO_SHARED_TIME.fullmatch(gap)
+            and not any(last.end <= other.span.start < atom.span.start for other in values)
+            and _close(gap)
+        ):
+            return atom
+        own = folded[value.end : atom.span.start] if atom.span.start >= value.end else None
+        if own is not None and _LEADS_TO_OWN_TIME.fullmatch(own):
+            return atom
     return None
 
 
@@ -69,19 +90,23 @@ def _phrase(atom: Atom) -> Phrase:
 
 
 _GENERIC_ARM = re.compile(
-    r"\b(?:the )?(?:control|placebo|comparator|combination|monotherapy|triplet|doublet)(?:[- ](?:arm|group|therapy|regimen)s?)?\b(?!-)"
-    r"|\b(?:the )?(?:investigational|experimental|treatment|standard|vaccine|active)[- ](?:arm|group|therapy|drug|treatment)s?\b(?!-)"
-    r"|\bcontrols\b|\b(?:with|without) (?:it|the drug)\b|\bwho (?:did not|switched|did not switch)\b|\bone drug\b|\btwo drugs\b|\bthe (?:doublet|triplet|combination|switch|pill|drug|antibody|device)\b"
+    r"\b(?:the )?(?:control|placebo|comparator|combination|monotherapy|triplet|doublet)"
+    r"(?:[- ](?:arm|group|therapy|regimen)s?)?\b(?!-)"
+    r"|\b(?:the )?(?:investigational|experimental|treatment|standard|vaccine|active)[- ]"
+    r"(?:arm|group|therapy|drug|treatment)s?\b(?!-)"
+    r"|\bcontrols\b|\b(?:with|without) (?:it|the drug)\b|\bwho (?:did not|switched|did not switch)\b|\bone drug\b"
+    r"|\btwo drugs\b|\bthe (?:doublet|triplet|combination|switch|pill|drug|antibody|device)\b"
     r"|\b(?:each|either|both) (?:arms?|groups?|drugs?)\b"
     r"|\b\d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g|U)(?:/kg)?\b",
     re.IGNORECASE,
 )
 _SLOT_AFTER = re.compile(
-    r"\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:,\s*)?(?:of (?:the )?(?:\d[\d,]* )?(?:patients|participants|those|people|responders|women|men)?\s?|was achieved )?(?:with|for|in|on|of|among|after|from|given|receiving|treated with|who received|taking|assigned to)\s",
+    r"\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:,\s*)?(?:of (?:the )?(?:\d[\d,]* )?"
+    r"(?:patients|participants|those|people|responders|women|men)?\s?|was achieved )?"
+    r"(?:with|for|in|on|of|among|after|from|given|receiving|treated with|who received|taking|assigned to)\s",
     re.IGNORECASE,
 )
 _SLOT_BRACKETS = re.compile(r"\s*\((?P<inside>[^)]{2,60})\)")
-_SLOT_BEFORE = re.compile(r"(?:^|[,;:(.]|\b(?:and|while|but|versus|vs\.?)\b|\b(?:with|for|in|on|among|of|given)\b)", re.IGNORECASE)
 
 
 def arm_wording(
@@ -114,7 +139,9 @@ def arm_wording(
 
 
 _WITHOUT = re.compile(
-    r"\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:for those |in those |in patients )?(?P<words>(?:without|who did not|not)(?: (?:it|one|[\w-]+))?)\b", re.IGNORECASE
+    r"\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:for those |in those |in patients )?"
+    r"(?P<words>(?:without|who did not|not)(?: (?:it|one|[\w-]+))?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -141,13 +168,16 @@ def _named(folded: str, span: TextSpan, drugs: Sequence[TextSpan], *, last: bool
         for drug in ordered[1:]:
             low, high = (drug.end, joined.start) if last else (joined.end, drug.start)
             if re.fullmatch(
-                r"(?:\s*\([^)]{0,40}\))?\s*(?:plus|and|with|\+|or|,|-|/|in combination with|combined with|,? followed by|to|versus)\s*(?:a |an |the )?",
+                r"(?:\s*\([^)]{0,40}\))?\s*(?:plus|and|with|\+|or|,|-|/|in combination with|combined with"
+                r"|,? followed by|to|versus)\s*(?:a |an |the )?",
                 folded[low:high],
             ):
                 joined = joined.joined(drug)
             else:
                 break
-        group = re.match(r"[- ](?:alone|arm|group|monotherapy|recipients?|\d+(?:\.\d+)? ?mg)+", folded[joined.end : span.end])
+        group = re.match(
+            r"[- ](?:alone|arm|group|monotherapy|recipients?|\d+(?:\.\d+)? ?mg)+", folded[joined.end : span.end]
+        )
         return TextSpan(joined.start, joined.end + group.end()) if group else joined
     matches = list(_GENERIC_ARM.finditer(folded, *span))
     if matches:
@@ -157,13 +187,18 @@ def _named(folded: str, span: TextSpan, drugs: Sequence[TextSpan], *, last: bool
 
 
 _INDEPENDENT = re.compile(
-    r"\b(?:blinded )?independent(?:ly)? (?:central |radiolog\w+ )?(?:review\w*|assess\w*|committee)|\bBICR\b|\bblinded (?:central )?review|\bIRC\b|\bcentral review",
+    r"\b(?:blinded )?independent(?:ly)? (?:central |radiolog\w+ )?(?:review\w*|assess\w*|committee)|\bBICR\b"
+    r"|\bblinded (?:central )?review|\bIRC\b|\bcentral review",
     re.IGNORECASE,
 )
-_INVESTIGATOR = re.compile(r"\binvestigators?[ -]?(?:'s?|s')? ?(?:-?assess\w*|review|own reading|judg\w+)|\bas judged by investigators|\bby investigators?\b", re.IGNORECASE)
+_INVESTIGATOR = re.compile(
+    r"\binvestigators?[ -]?(?:'s?|s')? ?(?:-?assess\w*|review|own reading|judg\w+)|\bas judged by investigators"
+    r"|\bby investigators?\b",
+    re.IGNORECASE,
+)
 
 
-def read_assessor(folded: str, sentence: TextSpan, estimate: Estimate) -> tuple[Assessor, TextSpan] | None:
+def read_assessor(folded: str, sentence: TextSpan) -> tuple[Assessor, TextSpan] | None:
     """Who read the outcome, where the sentence says so before or with the value."""
     for assessor, pattern in ((Assessor.INDEPENDENT, _INDEPENDENT), (Assessor.INVESTIGATOR, _INVESTIGATOR)):
         match = pattern.search(folded, *sentence)

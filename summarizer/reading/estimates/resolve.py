@@ -14,8 +14,8 @@ from summarizer.reading.estimates.endpoints import (
     EndpointMention,
     find_endpoints,
     phrase_after,
-    phrase_before,
     phrase_at_risk,
+    phrase_before,
     phrase_leading,
     phrase_subject,
 )
@@ -79,7 +79,7 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
     _attach_p_values(around, atoms, estimates, mentions)
     for estimate in estimates:
         estimate.sentence = around.sentence.number
-        estimate.assessor = estimate.assessor or read_assessor(folded, span, estimate)
+        estimate.assessor = estimate.assessor or read_assessor(folded, span)
         estimate.analysis = read_analysis(folded, span, estimate)
     return estimates, mentions, atoms
 
@@ -90,7 +90,9 @@ def _inherit_grade(mention: EndpointMention, grade: TextSpan) -> EndpointMention
     return mention
 
 
-_MODIFIED = re.compile(r" ?(?:patients?|status|inhibitor|analys[ei]s|population|follow-up|cancer|assessments?|data\b)", re.IGNORECASE)
+_MODIFIED = re.compile(
+    r" ?(?:patients?|status|inhibitor|analys[ei]s|population|follow-up|cancer|assessments?|data\b)", re.IGNORECASE
+)
 
 
 def _is_modifier(folded: str, mention: EndpointMention, atoms: Sequence[Atom]) -> bool:
@@ -106,11 +108,16 @@ _CAUSE = re.compile(r"\b(?:for|due to|because of|owing to|on account of|from|by)
 
 
 def _without_causes(folded: str, mentions: Sequence[EndpointMention]) -> list[EndpointMention]:
-    """"Treatment was stopped for side effects": the side effects are the cause, not the endpoint."""
+    """In "treatment was stopped for side effects" the side effects are the cause, not the endpoint."""
     kept: list[EndpointMention] = []
     for mention in mentions:
         before = folded[max(0, mention.span.start - 30) : mention.span.start]
-        if kept and kept[-1].code in ("DISCONTINUATION", "DEATH") and mention.code in ("AE", "TRAE") and _CAUSE.search(before):
+        if (
+            kept
+            and kept[-1].code in ("DISCONTINUATION", "DEATH")
+            and mention.code in ("AE", "TRAE")
+            and _CAUSE.search(before)
+        ):
             continue
         kept.append(mention)
     return kept
@@ -146,12 +153,14 @@ def _without_excluded(around: Surroundings, values: Sequence[Value]) -> list[Val
 
 
 _BOTH_ARMS = re.compile(
-    r"(?: \([^)]{0,60}\))?,? (?:in|with|for|on) (?:both|each|either)(?: of the)?(?: \w+)?(?: arms?| groups?)?(?=[ ,;.)]|$)", re.IGNORECASE
+    r"(?: \([^)]{0,60}\))?,? (?:in|with|for|on) (?:both|each|either)(?: of the)?(?: \w+)?(?: arms?| groups?)?"
+    r"(?=[ ,;.)]|$)",
+    re.IGNORECASE,
 )
 
 
 def _in_both_arms(folded: str, values: Sequence[Value]) -> list[Value]:
-    """"13.1 months in both arms" is one value for each arm."""
+    """Count "13.1 months in both arms" as one value for each arm."""
     spread: list[Value] = []
     for value in values:
         if value.ratio is None and _BOTH_ARMS.match(folded, value.span.end):
@@ -222,10 +231,14 @@ def _arm(around: Surroundings, value: Value, values: Sequence[Value], statistic:
 
 _TIME_CODES = frozenset({EndpointKind.TIME})
 _FORWARD_GLUE = re.compile(
-    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?(?:[\w-]+ ){0,5}?(?:who |that )?)?"
-    r"(?:had|have|having|achieved|achieving|reported|experienced|showed|were|was|are|is|still|stayed|remained|responded|died|survived"
-    r"|discontinued|stopped|developed|reached|of them|them|of those|with|a|an|in|the|confirmed|or worse|for|in the|drop|reduction|lower|risk|"
-    r"decrease|of|less|likely|cut|relative|improvement|alive|progression|free|to|not|had not|without|rate|experiencing|grade \d|all|patients|participants|people|women|men|and|disease|\s|,|-|'s|[a-z]+group)*",
+    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?"
+    r"(?:of (?:the |all )?(?:[\w-]+ ){0,5}?(?:who |that )?)?"
+    r"(?:had|have|having|achieved|achieving|reported|experienced|showed|were|was|are|is|still|stayed|remained"
+    r"|responded|died|survived"
+    r"|discontinued|stopped|developed|reached|of them|them|of those|with|a|an|in|the|confirmed|or worse|for|in the"
+    r"|drop|reduction|lower|risk|"
+    r"decrease|of|less|likely|cut|relative|improvement|alive|progression|free|to|not|had not|without|rate"
+    r"|experiencing|grade \d|all|patients|participants|people|women|men|and|disease|\s|,|-|'s|[a-z]+group)*",
     re.IGNORECASE,
 )
 
@@ -269,12 +282,20 @@ def _fits(mention: EndpointMention, value: Value, cues: Cues) -> bool:
         return True
     if value.kind in (AtomKind.DURATION, AtomKind.NOT_REACHED):
         return mention.kind in (EndpointKind.TIME, EndpointKind.MEASURE) or (
-            cues.median is not None and mention.kind is not EndpointKind.ADVERSE_EVENT and mention.code not in ("CR", "PR", "ORR", "DEATH", "AE")
+            cues.median is not None
+            and mention.kind is not EndpointKind.ADVERSE_EVENT
+            and mention.code not in ("CR", "PR", "ORR", "DEATH", "AE")
         )
     if value.kind is AtomKind.COUNT:
         return mention.kind in (EndpointKind.SAFETY, EndpointKind.ADVERSE_EVENT)
     if value.kind in (AtomKind.MEASURE, AtomKind.POINTS):
-        return mention.kind in (EndpointKind.MEASURE, EndpointKind.EVENT, EndpointKind.PHRASE, EndpointKind.RESPONSE, EndpointKind.TIME)
+        return mention.kind in (
+            EndpointKind.MEASURE,
+            EndpointKind.EVENT,
+            EndpointKind.PHRASE,
+            EndpointKind.RESPONSE,
+            EndpointKind.TIME,
+        )
     return True
 
 
@@ -295,10 +316,17 @@ def _named_ahead(
     return None
 
 
-_SUBSET_BEFORE = re.compile(r"\b(?:those|patients|participants|people|women|men) (?:with|who (?:achieved|had|reached|received))(?: an?| the)?\s$", re.IGNORECASE)
+_SUBSET_BEFORE = re.compile(
+    r"\b(?:those|patients|participants|people|women|men) (?:with|who (?:achieved|had|reached|received))"
+    r"(?: an?| the)?\s$",
+    re.IGNORECASE,
+)
 _VERB_AFTER = re.compile(
-    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?[\w\s-]{1,60}? )?(?:an? (?:partial|complete|stable|minor)|to (?:discontinue|stop)|stop\b|stopped|had|have|achieved|were|was|are|remained|stayed|still|died|responded|discontinued|experienced|survived"
-    r"|of them (?:complete|partial)|complete\b|partial\b|reduction|drop|lower|less likely|decrease|cut|survival|progression-free|alive)",
+    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?[\w\s-]{1,60}? )?"
+    r"(?:an? (?:partial|complete|stable|minor)|to (?:discontinue|stop)|stop\b|stopped|had|have|achieved|were|was|are"
+    r"|remained|stayed|still|died|responded|discontinued|experienced|survived"
+    r"|of them (?:complete|partial)|complete\b|partial\b|reduction|drop|lower|less likely|decrease|cut|survival"
+    r"|progression-free|alive)",
     re.IGNORECASE,
 )
 
@@ -309,7 +337,9 @@ def _prefers_ahead(folded: str, value: Value, values: Sequence[Value], nearest: 
     if _VERB_AFTER.match(folded, end) is None:
         return False
     gap = folded[nearest.span.end : value.span.start]
-    return any(nearest.span.end <= other.span.start < value.span.start for other in values) or "," in gap or len(gap) > 40
+    return (
+        any(nearest.span.end <= other.span.start < value.span.start for other in values) or "," in gap or len(gap) > 40
+    )
 
 
 def _is_claimed(folded: str, nearest: EndpointMention, value: Value, values: Sequence[Value]) -> bool:
@@ -321,12 +351,16 @@ def _is_claimed(folded: str, nearest: EndpointMention, value: Value, values: Seq
     return len(gap) <= 60 and _FORWARD_GLUE.fullmatch(gap) is not None
 
 
-_TREATED_AFTER = re.compile(r"[\)\]]?(?: of [\w\s-]{1,50}?)? (?:received|underwent|required|needed|went on to|proceeded to|took)\b")
+_TREATED_AFTER = re.compile(
+    r"[\)\]]?(?: of [\w\s-]{1,50}?)? (?:received|underwent|required|needed|went on to|proceeded to|took)\b"
+)
 
 
 def _has_own_verb(folded: str, value: Value, values: Sequence[Value], nearest: EndpointMention) -> bool:
     """True for "... the CR rate was 22%, and 83% received local excisions": the verb makes an endpoint of its own."""
-    if value.kind is not AtomKind.PERCENT or not any(nearest.span.end <= v.span.start < value.span.start for v in values):
+    if value.kind is not AtomKind.PERCENT or not any(
+        nearest.span.end <= v.span.start < value.span.start for v in values
+    ):
         return False
     return _TREATED_AFTER.match(folded, value.end) is not None
 
@@ -363,11 +397,17 @@ def _statistic(
         if cues.difference is None and (cues.change is not None or (measured and value.size > 1)):
             return Statistic.MEAN_CHANGE, cues.change or value.unit_span
         is_rate = endpoint is None or endpoint.kind is not EndpointKind.MEASURE
-        named = Statistic.RATE_DIFFERENCE if is_rate and value.unit == "percentage points" else Statistic.MEAN_DIFFERENCE
+        named = (
+            Statistic.RATE_DIFFERENCE if is_rate and value.unit == "percentage points" else Statistic.MEAN_DIFFERENCE
+        )
         return named, cues.difference or value.unit_span
     if kind in (AtomKind.DURATION, AtomKind.NOT_REACHED):
         return _time_statistic(value, endpoint, cues)
-    if kind is AtomKind.MEASURE and value.unit in _DOSE_UNITS and not _DOSE_MEASURED.search(around.folded[max(around.span.start, value.span.start - 110) : value.span.start]):
+    if (
+        kind is AtomKind.MEASURE
+        and value.unit in _DOSE_UNITS
+        and not _DOSE_MEASURED.search(around.folded[max(around.span.start, value.span.start - 110) : value.span.start])
+    ):
         return None, None
     if kind is AtomKind.MEASURE:
         for statistic, span in (
@@ -382,7 +422,9 @@ def _statistic(
 
 
 _DOSE_UNITS = frozenset({"mg", "g", "U", "IU", "mL", "ml"})
-_DOSE_MEASURED = re.compile(r"\b(?:[Mm]ean|[Mm]edian|[Aa]verage)\b[^;.%]{0,70}\b(?:was|were|of|came to|:|vs\.?|versus|and)\s(?:about )?$")
+_DOSE_MEASURED = re.compile(
+    r"\b(?:[Mm]ean|[Mm]edian|[Aa]verage)\b[^;.%]{0,70}\b(?:was|were|of|came to|:|vs\.?|versus|and)\s(?:about )?$"
+)
 
 
 def _percent_statistic(endpoint: EndpointMention | None, cues: Cues) -> tuple[Statistic, TextSpan | None]:
@@ -440,7 +482,13 @@ def _unlisted_endpoint(
     members = [other for other in values if other.group == value.group]
     start = max((other.end for other in values if other.span.end <= members[0].span.start), default=clause.start)
     start = max(start, clause.start)
-    if statistic in (Statistic.RISK_REDUCTION, Statistic.HAZARD_RATIO, Statistic.RISK_RATIO, Statistic.ODDS_RATIO, Statistic.RATE_RATIO):
+    if statistic in (
+        Statistic.RISK_REDUCTION,
+        Statistic.HAZARD_RATIO,
+        Statistic.RISK_RATIO,
+        Statistic.ODDS_RATIO,
+        Statistic.RATE_RATIO,
+    ):
         at_risk = phrase_at_risk(folded, TextSpan(clause.start, clause.end), value.span)
         if at_risk is not None:
             return at_risk
@@ -470,9 +518,15 @@ def _subset_after(folded: str, sentence: TextSpan, value: Value, values: Sequenc
     return subgroup_after(folded, earlier[-1].end, value.span.start) if bracket >= 0 else None
 
 
-def _subgroup(around: Surroundings, value: Value, values: Sequence[Value], before: int, clause: TextSpan) -> Phrase | None:
+def _subgroup(
+    around: Surroundings, value: Value, values: Sequence[Value], before: int, clause: TextSpan
+) -> Phrase | None:
     folded, sentence = around.folded, around.span
-    labels = [label for label in inner_labels(folded, sentence.start, value.span.start) if not _is_endpoint_label(folded, label)]
+    labels = [
+        label
+        for label in inner_labels(folded, sentence.start, value.span.start)
+        if not _is_endpoint_label(folded, label)
+    ]
     if labels:
         found = subgroup_from_label(folded, labels[-1])
         if found is not None and not any(drug.overlaps(found.span) for drug in around.drugs):
@@ -484,9 +538,11 @@ def _subgroup(around: Surroundings, value: Value, values: Sequence[Value], befor
     if bracketed is not None:
         return bracketed
     found = subgroup_before(folded, clause.start, value.span.start)
-    if found is None and clause.start == sentence.start or before <= clause.start:
+    if (found is None and clause.start == sentence.start) or before <= clause.start:
         found = found or subgroup_before(folded, sentence.start, value.span.start)
-    if found is not None and not any(drug.overlaps(found.span) for drug in around.drugs if _is_arm_like(folded, drug, found.span)):
+    if found is not None and not any(
+        drug.overlaps(found.span) for drug in around.drugs if _is_arm_like(folded, drug, found.span)
+    ):
         return found
     if around.subgroup is not None:
         return subgroup_from_label(folded, around.subgroup)
@@ -495,12 +551,20 @@ def _subgroup(around: Surroundings, value: Value, values: Sequence[Value], befor
 
 def _is_arm_like(folded: str, drug: TextSpan, phrase: TextSpan) -> bool:
     words = folded[phrase.start : drug.start].lower()
-    return not re.search(r"\b(?:prior|previous|after|without|not|no|following|refractory|resistant|naive|pretreated)\b", words)
+    return not re.search(
+        r"\b(?:prior|previous|after|without|not|no|following|refractory|resistant|naive|pretreated)\b", words
+    )
 
 
 def _is_endpoint_label(folded: str, label: TextSpan) -> bool:
     text = label.of(folded)
-    return bool(find_endpoints(folded, label)) or re.search(r"\b(?:vs|versus|[Mm]edian|rates?|ratio|results?|events?|analys[ei]s|HRs?|said|data|[Ee]ndpoint)\b", text) is not None
+    return (
+        bool(find_endpoints(folded, label))
+        or re.search(
+            r"\b(?:vs|versus|[Mm]edian|rates?|ratio|results?|events?|analys[ei]s|HRs?|said|data|[Ee]ndpoint)\b", text
+        )
+        is not None
+    )
 
 
 def _share_within_groups(estimates: Sequence[Estimate]) -> None:
@@ -521,7 +585,9 @@ def _share_within_groups(estimates: Sequence[Estimate]) -> None:
                 member.timepoint = members[-1].timepoint
 
 
-_THRESHOLD_P = re.compile(r"\b(?:threshold|boundary|significance level|alpha|prespecified|cutoff)\b[^;.]{0,40}$", re.IGNORECASE)
+_THRESHOLD_P = re.compile(
+    r"\b(?:threshold|boundary|significance level|alpha|prespecified|cutoff)\b[^;.]{0,40}$", re.IGNORECASE
+)
 
 
 def _attach_p_values(

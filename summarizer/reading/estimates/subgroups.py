@@ -1,4 +1,4 @@
-"""Subgroup wordings: "in patients whose tumours had a CPS of 5 or more", "Exon 19 deletion:", "in premenopausal women"."""
+"""Subgroup wordings: "in patients whose tumours had a CPS of 5 or more", "Exon 19 deletion:"."""
 
 from __future__ import annotations
 
@@ -13,36 +13,81 @@ _PEOPLE = (
 )
 _TAIL = r"[^,;:()]{2,90}?(?:\([A-Z][\w-]{1,8}\)[^,;:()]{0,60}?)?"
 _RESTRICTED = re.compile(
-    rf"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f|[Ww]ithin|[Rr]estricting the analysis to|[Ll]imited to)\s(?:the |all )?(?:subset of |subgroup of )?"
-    rf"(?:\d[\d,]* )?(?P<phrase>(?:[\w+/-]+ ){{0,2}}{_PEOPLE} (?:who|whose|with|without|aged|harbou?ring|having|not|injected|under|over|younger|older)\s{_TAIL})"
+    r"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f|[Ww]ithin|[Rr]estricting the analysis to|[Ll]imited to)\s(?:the |all )?"
+    r"(?:subset of |subgroup of )?"
+    rf"(?:\d[\d,]* )?(?P<phrase>(?:[\w+/-]+ ){{0,2}}{_PEOPLE} "
+    rf"(?:who|whose|with|without|aged|harbou?ring|having|not|injected|under|over|younger|older)\s{_TAIL})"
     rf"(?=,|;|:|\(|$|\.\s| (?:the|median|was|were|and the|vs|versus|gave|reached|came|stood|PFS|OS|ORR)\b)"
 )
 _ADJECTIVE = re.compile(
-    rf"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f)\s(?:the )?(?:\d[\d,]* )?(?P<phrase>(?P<words>[A-Za-z0-9+\u2265\u2264<>][\w+/.%\u2265\u2264<>-]*(?: [\w+/.%\u2265\u2264<>-]+){{0,3}}?) "
+    r"\b(?:[Ii]n|[Aa]mong|[Ff]or|[Oo]f)\s(?:the )?(?:\d[\d,]* )?"
+    r"(?P<phrase>(?P<words>[A-Za-z0-9+\u2265\u2264<>][\w+/.%\u2265\u2264<>-]*"
+    rf"(?: [\w+/.%\u2265\u2264<>-]+){{0,3}}?) "
     rf"(?P<people>{_PEOPLE}|subgroup|population|subset))\b"
 )
 _LABEL = re.compile(
     r"^(?:[-\u2022*\u25aa\u25cf] ?|\d+[.)] )?(?P<phrase>[A-Z\u2265\u2264<>0-9][^:;.]{1,60}?)(?: \(n ?= ?\d+\))?:\s"
 )
 _INNER_LABEL = re.compile(r"(?:^(?:[-\u2022*] ?)?|[;.] ?)(?P<phrase>[A-Za-z\u2265\u2264<>][^:;.,()%]{1,50}):\s")
-_PARENTHESISED = re.compile(rf"\b(?P<phrase>(?:who|whose|aged)\s[^,;:()]{{3,70}}?)\s?\($")
+_PARENTHESISED = re.compile(r"\b(?P<phrase>(?:who|whose|aged)\s[^,;:()]{3,70}?)\s?\($")
 _COMMON = frozenset(
-    "all the these those enrolled randomised randomized evaluable treated of overall eligible such more other study trial many most"
-    " some few additional intention-to-treat itt full whole entire total new adult our their its patient human both each safety"
-    " efficacy per-protocol analysis assigned both different".split()
+    "all the these those enrolled randomised randomized evaluable treated of overall eligible such more other study"
+    " trial many most some few additional intention-to-treat itt full whole entire total new adult our their its patient"
+    " human both each safety efficacy per-protocol analysis assigned both different".split()
 )
 _TREATED = re.compile(
-    r"\b(?:assigned|randomi[sz]ed|receiving|received|given|treated with|taking|took|on (?:placebo|the)|allocated|who switched|who did not switch|in the study|followed)\b",
+    r"\b(?:assigned|randomi[sz]ed|receiving|received|given|treated with|taking|took|on (?:placebo|the)|allocated"
+    r"|who switched|who did not switch|in the study|followed)\b",
     re.IGNORECASE,
 )
-_DISEASE_ONLY = re.compile(r"^(?:patients|people|adults|women|men|those|participants|children) with (?:\w+[ -]){0,6}(?:cancer|disease|lymphoma|leuk\w+|myeloma|carcinoma|diabetes|tumou?rs|melanoma|syndrome|failure|hypertension|asthma|dermatitis)\b", re.IGNORECASE)
+_DISEASE_ONLY = re.compile(
+    r"^(?:patients|people|adults|women|men|those|participants|children) with (?:\w+[ -]){0,6}"
+    r"(?:cancer|disease|lymphoma|leuk\w+|myeloma|carcinoma|diabetes|tumou?rs|melanoma|syndrome|failure|hypertension"
+    r"|asthma|dermatitis)\b",
+    re.IGNORECASE,
+)
 
 _SCORES = (
-    (re.compile(r"\b(?:a |an )?(?:PD-L1 )?(?:combined positive score|CPS)(?: \(CPS\))?(?: of)? (?:at least |\u2265 ?|>= ?)(\d+)", re.I), r"PD-L1 CPS ≥\1"),
-    (re.compile(r"\b(?:a |an )?(?:PD-L1 )?(?:combined positive score|CPS)(?: \(CPS\))?(?: of)? (\d+) or (?:more|higher|greater|above)", re.I), r"PD-L1 CPS ≥\1"),
-    (re.compile(r"\b(?:a |an )?(?:PD-L1 )?(?:combined positive score|CPS)(?: \(CPS\))?(?: of)? (?:below |under |less than |< ?)(\d+)", re.I), r"PD-L1 CPS <\1"),
-    (re.compile(r"\b(?:a |an )?(?:PD-L1 )?(?:tumou?r proportion score|TPS)(?: \(TPS\))?(?: of)? (?:at least |\u2265 ?|>= ?)(\d+) ?%", re.I), r"PD-L1 TPS ≥\1%"),
-    (re.compile(r"\b(?:a |an )?(?:PD-L1 )?(?:tumou?r proportion score|TPS)(?: \(TPS\))?(?: of)? (\d+) ?% or (?:more|higher|greater|above)", re.I), r"PD-L1 TPS ≥\1%"),
+    (
+        re.compile(
+            r"\b(?:a |an )?(?:PD-L1 )?(?:combined positive score|CPS)(?: \(CPS\))?(?: of)? "
+            r"(?:at least |\u2265 ?|>= ?)(\d+)",
+            re.IGNORECASE,
+        ),
+        r"PD-L1 CPS ≥\1",
+    ),
+    (
+        re.compile(
+            r"\b(?:a |an )?(?:PD-L1 )?(?:combined positive score|CPS)(?: \(CPS\))?(?: of)? (\d+) or "
+            r"(?:more|higher|greater|above)",
+            re.IGNORECASE,
+        ),
+        r"PD-L1 CPS ≥\1",
+    ),
+    (
+        re.compile(
+            r"\b(?:a |an )?(?:PD-L1 )?(?:combined positive score|CPS)(?: \(CPS\))?(?: of)? "
+            r"(?:below |under |less than |< ?)(\d+)",
+            re.IGNORECASE,
+        ),
+        r"PD-L1 CPS <\1",
+    ),
+    (
+        re.compile(
+            r"\b(?:a |an )?(?:PD-L1 )?(?:tumou?r proportion score|TPS)(?: \(TPS\))?(?: of)? "
+            r"(?:at least |\u2265 ?|>= ?)(\d+) ?%",
+            re.IGNORECASE,
+        ),
+        r"PD-L1 TPS ≥\1%",
+    ),
+    (
+        re.compile(
+            r"\b(?:a |an )?(?:PD-L1 )?(?:tumou?r proportion score|TPS)(?: \(TPS\))?(?: of)? (\d+) ?% or "
+            r"(?:more|higher|greater|above)",
+            re.IGNORECASE,
+        ),
+        r"PD-L1 TPS ≥\1%",
+    ),
 )
 
 
@@ -92,12 +137,14 @@ def subgroup_before(folded: str, start: int, end: int) -> Phrase | None:
 
 
 _AFTER = re.compile(
-    rf"[\)\]]?\s(?:in|among|for)\s(?:the )?(?:\d[\d,]* )?(?P<phrase>(?:[\w+-]+ ){{0,2}}{_PEOPLE}(?: (?:who|whose|with|without|aged|below|above|under|over|at)\s[^,;:()]{{1,70}}?)?)(?=\s?[\(,;.]| and \d|$)"
+    r"[\)\]]?\s(?:in|among|for)\s(?:the )?(?:\d[\d,]* )?"
+    rf"(?P<phrase>(?:[\w+-]+ ){{0,2}}{_PEOPLE}(?: (?:who|whose|with|without|aged|below|above|under|over"
+    rf"|at)\s[^,;:()]{{1,70}}?)?)(?=\s?[\(,;.]| and \d|$)"
 )
 
 
 def subgroup_after(folded: str, start: int, end: int) -> Phrase | None:
-    """"10.6 months in patients with a CPS of at least 5 (HR": the subset named directly after a value."""
+    """The subset named directly after a value: "10.6 months in patients with a CPS of at least 5 (HR"."""
     match = _AFTER.match(folded, start, end)
     if match is None:
         return None
@@ -124,12 +171,14 @@ def inner_labels(folded: str, start: int, end: int) -> list[TextSpan]:
 
 
 def parenthesised_subgroup(folded: str, start: int, value_start: int) -> Phrase | None:
-    """"in women who had prior chemoradiation (PFS HR, 0.55" -> the relative clause before the bracket."""
+    """The relative clause before a bracket: "in women who had prior chemoradiation (PFS HR, 0.55"."""
     bracket = folded.rfind("(", start, value_start)
     if bracket < 0 or ")" in folded[bracket:value_start]:
         return None
     match = _PARENTHESISED.search(folded, max(start, bracket - 100), bracket + 1)
-    return None if match is None else _accept(folded, TextSpan(*match.span("phrase")), "relative clause before brackets")
+    return (
+        None if match is None else _accept(folded, TextSpan(*match.span("phrase")), "relative clause before brackets")
+    )
 
 
 def subgroup_from_label(folded: str, span: TextSpan) -> Phrase | None:

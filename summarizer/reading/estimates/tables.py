@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from summarizer.reading.blocks import Block
 from summarizer.reading.estimates.atoms import VALUE_KINDS, Atom, AtomKind, read_atoms, unit_name
-from summarizer.reading.estimates.endpoints import EndpointKind, EndpointMention, find_endpoints
-from summarizer.reading.estimates.model import ArmWording, Estimate, Phrase
+from summarizer.reading.estimates.endpoints import EndpointKind, find_endpoints
+from summarizer.reading.estimates.model import ArmWording, Count, Estimate, Interval, Phrase
 from summarizer.reading.sentences import Sentence
 from summarizer.schemas import Statistic
 from summarizer.text import TextSpan
@@ -27,17 +27,21 @@ class Table:
 
 
 _NUMERIC_CELL = re.compile(
-    r"\s*(?:[-+<>\u2264\u2265~]?\s?\d[\d,.]*(?:\s?%|\s?(?:months?|mo|mg|mm ?Hg|weeks?|days?|years?|points?|kg|U)\b)?\s*(?:$|[\(\[\d/,;]|vs\b|of\b|to\b|-)|NR\b|NE\b|NA\b|[Nn]ot (?:yet )?(?:reached|estimable)|-+\s*$|\u2014|$)"
+    r"\s*(?:[-+<>\u2264\u2265~]?\s?\d[\d,.]*(?:\s?%|\s?(?:months?|mo|mg|mm ?Hg|weeks?|days?|years?|points?|kg|U)"
+    r"\b)?\s*(?:$|[\(\[\d/,;]|vs\b|of\b|to\b|-)|NR\b|NE\b|NA\b|[Nn]ot (?:yet )?(?:reached|estimable)|-+\s*$|\u2014"
+    r"|$)"
 )
 _LONGEST_CELL = 70
-_HEADER_WORD = re.compile(r"\b(?:n ?= ?\d|endpoint|outcome|end point|arm|group|hazard ratio|HR|placebo|control|measure|parameter|variable|P value)\b", re.IGNORECASE)
+_HEADER_WORD = re.compile(
+    r"\b(?:n ?= ?\d|endpoint|outcome|end point|arm|group|hazard ratio|HR|placebo|control|measure|parameter|variable"
+    r"|P value)\b",
+    re.IGNORECASE,
+)
 
 
-def read_tables(
-    folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence]
-) -> tuple[set[int], list[Estimate]]:
+def read_tables(folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence]) -> tuple[set[int], list[Estimate]]:
     """Indexes of the blocks that stand in tables, and the estimates read from the tables."""
-    number_of_block = {}
+    number_of_block: dict[int, int] = {}
     for sentence in sentences:
         number_of_block.setdefault(sentence.block, sentence.number)
     taken: set[int] = set()
@@ -81,7 +85,12 @@ def _pipe_tables(folded: str, blocks: Sequence[Block]) -> list[Table]:
         if len(rows) >= 2:
             body = rows[1:]
             tables.append(
-                Table(rows[0][1], tuple(cells for _, cells in body), tuple(range(index, stop)), tuple(at for at, _ in body))
+                Table(
+                    rows[0][1],
+                    tuple(cells for _, cells in body),
+                    tuple(range(index, stop)),
+                    tuple(at for at, _ in body),
+                )
             )
         index = stop
     return tables
@@ -121,14 +130,14 @@ def _flattened_at(folded: str, blocks: Sequence[Block], first_number: int) -> Ta
     width = stop - first_number + 1
     label = first_number - 1
     head = label - width
-    if width < 3 and not (width == 2 and head >= 0) or head < 0 or not _is_cell(blocks[label]):
+    if (width < 3 and not (width == 2 and head >= 0)) or head < 0 or not _is_cell(blocks[label]):
         return None
     header = blocks[head:label]
     if not all(_is_cell(cell) and not _is_numeric(folded, cell) for cell in header):
         return None
     if not any(_HEADER_WORD.search(folded, cell.start, cell.end) for cell in header):
         return None
-    rows = []
+    rows: list[int] = []
     at = label
     while at + width <= len(blocks) and _is_cell(blocks[at]) and not _is_numeric(folded, blocks[at]):
         cells = blocks[at + 1 : at + width]
@@ -151,6 +160,7 @@ def _flattened_at(folded: str, blocks: Sequence[Block], first_number: int) -> Ta
 class _Column:
     ratio: Atom | None
     level: float | None
+    level_span: TextSpan | None
     is_p: bool
     is_difference: bool
     arm: TextSpan | None
@@ -179,10 +189,10 @@ def _columns(folded: str, table: Table) -> list[_Column]:
             size = _ARM_SIZE.search(text)
             arm = TextSpan(cell.start, cell.start + (size.start() if size else len(text)))
             arms += 1
-        columns.append(_Column(ratio, float(level[1]) if level else None, is_p, is_difference, arm, position, 0))
-    return [
-        _Column(c.ratio, c.level, c.is_p, c.is_difference, c.arm, c.position, arms) for c in columns
-    ]
+        level_span = TextSpan(cell.start + level.start(1), cell.start + level.end(1)) if level else None
+        number = float(level[1]) if level else None
+        columns.append(_Column(ratio, number, level_span, is_p, is_difference, arm, position, 0))
+    return [replace(column, arms=arms) for column in columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +203,19 @@ class _Row:
     statistic_span: TextSpan | None
     unit: str | None
     unit_span: TextSpan | None
+    level: float | None
+    level_span: TextSpan | None
     timepoint: Phrase | None
-    subgroup: Phrase | None
+    group: int
+    sentence: int
 
 
 _STATISTIC_WORD = re.compile(r"\b(?P<MEDIAN>median)\b|\b(?P<MEAN>(?:LS |least-squares )?mean)\b", re.IGNORECASE)
-_UNIT_IN_LABEL = re.compile(r"(?:,|\(|\bin)\s*(?P<unit>months?|mos?\.?|weeks?|days?|years?|%|mm ?Hg|mg/dL|mmol/L|kg|mL|points?)\s*(?:\(|\)|,|$)", re.IGNORECASE)
+_UNIT_IN_LABEL = re.compile(
+    r"(?:,|\(|\bin)\s*(?P<unit>months?|mos?\.?|weeks?|days?|years?|%|mm ?Hg|mg/dL|mmol/L|kg|mL|points?)\s*"
+    r"(?:\(|\)|,|$)",
+    re.IGNORECASE,
+)
 
 
 def _row_meaning(folded: str, label: TextSpan, inherited_time: Phrase | None) -> _Row | None:
@@ -224,8 +241,18 @@ def _row_meaning(folded: str, label: TextSpan, inherited_time: Phrase | None) ->
     span = TextSpan(label.start + statistic.start(), label.start + statistic.end()) if statistic else label
     unit_span = TextSpan(label.start + unit.start("unit"), label.start + unit.end("unit")) if unit else None
     time = Phrase(times[0].text, times[0].span, "time point in the row label") if times else inherited_time
+    level = _LEVEL.search(text)
     return _Row(
-        endpoint, kind, chosen, span, unit_name(unit["unit"]) if unit else None, unit_span, time, None
+        endpoint,
+        kind,
+        chosen,
+        span,
+        unit_name(unit["unit"]) if unit else None,
+        unit_span,
+        float(level[1]) if level else None,
+        TextSpan(label.start + level.start(1), label.start + level.end(1)) if level else None,
+        time,
+        None,
     )
 
 
@@ -242,13 +269,11 @@ def _label_phrase(folded: str, label: TextSpan) -> Phrase | None:
     return Phrase(folded[start:end].lower(), TextSpan(start, end), "row label")
 
 
-def _read_table(
-    folded: str, table: Table, blocks: Sequence[Block], number_of_block: dict[int, int]
-) -> list[Estimate]:
+def _read_table(folded: str, table: Table, blocks: Sequence[Block], number_of_block: dict[int, int]) -> list[Estimate]:
     trial_column = _TRIAL_HEADER.match(table.header[0].of(folded)) is not None and len(table.header) >= 4
+    names = [cells[0] for cells in table.rows]
     if trial_column:
         rows = tuple(cells[1:] for cells in table.rows)
-        names = [cells[0] for cells in table.rows]
         table = Table(table.header[1:], rows, table.blocks, table.row_blocks)
     columns = _columns(folded, table)
     if not columns:
@@ -258,14 +283,15 @@ def _read_table(
     estimates: list[Estimate] = []
     for row_number, cells in enumerate(table.rows):
         row = _row_meaning(folded, cells[0], inherited)
-        if row is not None and row.unit is None and unit is not None:
-            row = replace(row, unit="%", unit_span=unit)
         if row is None:
             continue
+        if row.unit is None and unit is not None:
+            row = replace(row, unit="%", unit_span=unit)
         sentence = number_of_block.get(table.row_blocks[row_number], 0)
+        row = replace(row, group=-1 - table.blocks[0] * 1000 - row_number, sentence=sentence)
         before = len(estimates)
         for cell, column in zip(cells[1:], columns, strict=False):
-            _read_cell(folded, cell, row, column, estimates, -1 - table.blocks[0] * 1000 - row_number, sentence)
+            _read_cell(folded, cell, row, column, estimates)
         if trial_column:
             for estimate in estimates[before:]:
                 estimate.trial = names[row_number]
@@ -289,7 +315,7 @@ def _unit_above(folded: str, table: Table, blocks: Sequence[Block]) -> TextSpan 
 
 
 def _time_above(folded: str, table: Table, blocks: Sequence[Block]) -> Phrase | None:
-    """"Results at week 52" directly above, or in the header."""
+    """The table's time point: "Results at week 52" directly above, or in the header."""
     places = [*table.header]
     if table.blocks[0] > 0:
         above = blocks[table.blocks[0] - 1]
@@ -302,47 +328,24 @@ def _time_above(folded: str, table: Table, blocks: Sequence[Block]) -> Phrase | 
     return None
 
 
-def _read_cell(
-    folded: str,
-    cell: TextSpan,
-    row: _Row,
-    column: _Column,
-    estimates: list[Estimate],
-    group: int,
-    sentence: int,
-) -> None:
+def _read_cell(folded: str, cell: TextSpan, row: _Row, column: _Column, estimates: list[Estimate]) -> None:
+    """Add the estimate of one cell; a cell of P values gives its own to the row's comparison."""
     atoms = read_atoms(folded, *cell)
     p = next((atom.p for atom in atoms if atom.kind is AtomKind.P_VALUE), None)
     if column.is_p:
-        owner = next((e for e in reversed(estimates) if e.group == group and e.is_comparison), None)
+        owner = next((e for e in reversed(estimates) if e.group == row.group and e.is_comparison), None)
         if owner is not None and p is not None:
             owner.p = p
         return
     value = next((atom for atom in atoms if atom.kind in VALUE_KINDS), None)
     if value is None:
         return
-    interval = next((atom.interval for atom in atoms if atom.interval is not None), None)
-    fraction = next((atom for atom in atoms if atom.kind is AtomKind.FRACTION), None)
-    size = next((atom for atom in atoms if atom.kind is AtomKind.SIZE), None)
-    statistic, statistic_span = row.statistic, row.statistic_span
-    if column.ratio is not None and column.ratio.statistic is not None:
-        statistic, statistic_span = column.ratio.statistic, column.ratio.span
-    elif column.is_difference:
-        statistic = Statistic.RATE_DIFFERENCE if row.statistic is Statistic.RATE else Statistic.MEAN_DIFFERENCE
-    elif statistic is Statistic.RATE and value.kind in (AtomKind.DURATION,) and row.kind is EndpointKind.TIME:
-        statistic = Statistic.MEDIAN
-    if interval is not None and interval.level is None and column.level is not None:
-        interval = type(interval)(
-            interval.low, interval.high, column.level, interval.span, interval.low_span, interval.high_span, None
-        )
-    if statistic is Statistic.RATE and value.kind not in (AtomKind.PERCENT,) and row.unit != "%":
+    statistic, statistic_span = _cell_statistic(row, column, value)
+    if statistic is Statistic.RATE and value.kind is not AtomKind.PERCENT and row.unit != "%":
         return
-    unit, unit_span = value.unit, value.unit_span
-    if column.ratio is not None:
-        unit, unit_span = None, None
-    elif unit is None and row.unit is not None:
-        unit, unit_span = row.unit, row.unit_span
-    comparison = column.arm is None
+    unit, unit_span = _cell_unit(row, column, value)
+    numerator, denominator = _cell_counts(atoms)
+    at_time_point = statistic not in (Statistic.HAZARD_RATIO, Statistic.MEDIAN) or row.kind is EndpointKind.PHRASE
     estimates.append(
         Estimate(
             span=value.span,
@@ -353,19 +356,52 @@ def _read_cell(
             reached=False if value.kind is AtomKind.NOT_REACHED else None,
             statistic_span=statistic_span,
             unit_span=unit_span,
-            interval=interval,
+            interval=_cell_interval(column, atoms),
             p=p,
-            numerator=fraction.numerator if fraction else None,
-            denominator=fraction.denominator if fraction else (size.denominator if size else None),
+            numerator=numerator,
+            denominator=denominator,
             endpoint=row.endpoint,
-            timepoint=row.timepoint if statistic not in (Statistic.HAZARD_RATIO,) and statistic is not Statistic.MEDIAN or row.kind is EndpointKind.PHRASE else None,
-            subgroup=row.subgroup,
-            arm=ArmWording(None, None) if comparison else ArmWording(column.arm, column.position, column.arms),
-            group=group,
-            sentence=sentence,
+            timepoint=row.timepoint if at_time_point else None,
+            arm=ArmWording(None, None) if column.arm is None else ArmWording(column.arm, column.position, column.arms),
+            group=row.group,
+            sentence=row.sentence,
             rule="table cell",
         )
     )
 
 
-__all__ = ["EndpointMention", "Table", "read_tables"]
+def _cell_statistic(row: _Row, column: _Column, value: Atom) -> tuple[Statistic, TextSpan | None]:
+    """What the column says that its numbers are; else what the row says."""
+    if column.ratio is not None and column.ratio.statistic is not None:
+        return column.ratio.statistic, column.ratio.span
+    statistic = row.statistic
+    if column.is_difference:
+        statistic = Statistic.RATE_DIFFERENCE if row.statistic is Statistic.RATE else Statistic.MEAN_DIFFERENCE
+    elif statistic is Statistic.RATE and value.kind is AtomKind.DURATION and row.kind is EndpointKind.TIME:
+        statistic = Statistic.MEDIAN
+    return statistic, row.statistic_span
+
+
+def _cell_unit(row: _Row, column: _Column, value: Atom) -> tuple[str | None, TextSpan | None]:
+    if column.ratio is not None:
+        return None, None
+    if value.unit is None and row.unit is not None:
+        return row.unit, row.unit_span
+    return value.unit, value.unit_span
+
+
+def _cell_counts(atoms: Sequence[Atom]) -> tuple[Count | None, Count | None]:
+    """Numerator and denominator of a cell: "12/40", or "n = 40" alone."""
+    fraction = next((atom for atom in atoms if atom.kind is AtomKind.FRACTION), None)
+    if fraction is not None:
+        return fraction.numerator, fraction.denominator
+    size = next((atom for atom in atoms if atom.kind is AtomKind.SIZE), None)
+    return None, size.denominator if size else None
+
+
+def _cell_interval(column: _Column, atoms: Sequence[Atom]) -> Interval | None:
+    """The interval of a cell, at the level that the header names where the cell names none."""
+    interval = next((atom.interval for atom in atoms if atom.interval is not None), None)
+    if interval is not None and interval.level is None and column.level is not None:
+        return replace(interval, level=column.level, level_span=None)
+    return interval

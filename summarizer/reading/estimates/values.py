@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from summarizer.reading.estimates.atoms import VALUE_KINDS, Atom, AtomKind
-from summarizer.reading.estimates.model import Count, Interval, PValue
+from summarizer.reading.estimates.model import Count, Interval
 from summarizer.schemas import Statistic
 from summarizer.text import TextSpan
 
-UNIT_KINDS = frozenset(
-    {AtomKind.PERCENT, AtomKind.DURATION, AtomKind.MEASURE, AtomKind.POINTS, AtomKind.EVENT_RATE}
-)
+UNIT_KINDS = frozenset({AtomKind.PERCENT, AtomKind.DURATION, AtomKind.MEASURE, AtomKind.POINTS, AtomKind.EVENT_RATE})
 _RATIO_REACH = 130
 """Characters between a ratio's name and its number ("hazard ratio for invasive disease-free survival (IDFS) was")."""
 
@@ -29,7 +27,6 @@ class Value:
     ratio: Statistic | None = None
     ratio_span: TextSpan | None = None
     interval: Interval | None = None
-    p: PValue | None = None
     numerator: Count | None = None
     denominator: Count | None = None
     group: int = 0
@@ -107,12 +104,7 @@ def _ratio_numbers(
                     found[index] = inherited
                 continue
             gap = folded[last_end : atom.span.start]
-            first = last_end == current[1].end
-            if first and len(gap) <= _RATIO_REACH and ". " not in gap:
-                found[index], last_end = current, _end_with_brackets(atoms, index)
-            elif not first and "." in atom.span.of(folded) and _continues_list(gap) and current[0] is not Statistic.MEAN_DIFFERENCE:
-                found[index], last_end = current, _end_with_brackets(atoms, index)
-            elif not first and _IT_WAS.search(folded[last_end : atom.span.start]) and "." in atom.span.of(folded):
+            if _goes_with(folded, atom, gap, current[0], is_first=last_end == current[1].end):
                 found[index], last_end = current, _end_with_brackets(atoms, index)
         elif atom.kind in UNIT_KINDS and current is not None and last_end == current[1].end:
             gap = folded[last_end : atom.span.start]
@@ -121,8 +113,20 @@ def _ratio_numbers(
     return found
 
 
+def _goes_with(folded: str, atom: Atom, gap: str, ratio: Statistic, *, is_first: bool) -> bool:
+    """True when a number after ``gap`` is the first, or a further, number of a ratio that was named before it."""
+    if is_first:
+        return len(gap) <= _RATIO_REACH and ". " not in gap
+    if "." not in atom.span.of(folded):
+        return False
+    listed = _continues_list(gap) and ratio is not Statistic.MEAN_DIFFERENCE
+    return listed or _IT_WAS.search(gap) is not None
+
+
 _IT_WAS = re.compile(r"\b(?:it|this|that) (?:was|stood at|came to)\s(?:again )?$")
-_NO_LIST = re.compile(r"\b(?:below|above|under|over|than|the|boundary|threshold|a|threshold of|boundary of|margin of|alpha of)\s$")
+_NO_LIST = re.compile(
+    r"\b(?:below|above|under|over|than|the|boundary|threshold|a|threshold of|boundary of|margin of|alpha of)\s$"
+)
 
 
 def _continues_list(gap: str) -> bool:
@@ -152,7 +156,8 @@ def _end_with_brackets(atoms: Sequence[Atom], index: int) -> int:
 
 
 _ADJACENT_PAIR = re.compile(
-    r"\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*){0,2},?\s*(?:and|or|to|vs\.?|versus|against|compared with|compared to|,)\s*(?:with |about |just |only )?[\(\[]?"
+    r"\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*){0,2},?\s*(?:and|or|to|vs\.?|versus|against|compared with|compared to|,)\s*"
+    r"(?:with |about |just |only )?[\(\[]?"
 )
 _STRONG = re.compile(
     r"\b(?:vs?\.?|versus|compared (?:with|to)|against|as against|as opposed to|rather than)(?=[\s\d(\[])", re.IGNORECASE
@@ -192,7 +197,7 @@ def _earlier_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | Non
         if previous.kind in (AtomKind.INTERVAL, AtomKind.SIZE, AtomKind.P_VALUE):
             continue
         if previous.kind not in (AtomKind.EVENT_RATE, AtomKind.MEASURE) and not (
-            previous.kind is AtomKind.NUMBER and _earlier_donor(folded, atoms[: index], index - 1) is not None
+            previous.kind is AtomKind.NUMBER and _earlier_donor(folded, atoms[:index], index - 1) is not None
         ):
             return None
         gap = folded[previous.span.end : atom.span.start]
@@ -225,7 +230,7 @@ def attach_modifiers(folded: str, atoms: Sequence[Atom], values: Sequence[Value]
                     if value.kind is AtomKind.PERCENT and value.numerator is None:
                         value.numerator = atom.denominator
                     break
-    _attach_leading_counts(folded, atoms, values)
+    _attach_leading_counts(folded, values)
     return left
 
 
@@ -243,11 +248,20 @@ def _interval_owner(folded: str, atom: Atom, values: Sequence[Value]) -> Value |
         reach = _INTERVAL_REACH if atom.labelled else 6
         if len(gap) > reach or (";" in gap and "(" not in gap and not atom.labelled):
             return None
-        if value.interval is None and interval.fits(value.atom.number):
-            return value
         if value.interval is not None:
             return None
+        # A labelled interval right after its value is its own even where it can't be: a check will say so.
+        if interval.fits(value.atom.number) or (atom.labelled and len(gap) <= _ADJACENT):
+            return value
     return None
+
+
+_WHO = r"(?:patients|participants|people|women|men|adults|children|subjects|responders)"
+_COUNTS_AFTER = re.compile(rf"(?: of (?:the )?{_WHO})?[;,]?\s?[\(\[,;]?\s?")
+_COUNTS_BEFORE = re.compile(rf"(?: {_WHO})?\s?[\(\[]\s?")
+_COUNTS_NEAR = re.compile(r"[^;.,%\d]{0,40}[\(\[,]\s?")
+_ADJACENT = 6
+"""Characters between a value and what belongs to it beyond doubt: brackets, a semicolon, a space."""
 
 
 def _attach_fraction(folded: str, atom: Atom, values: Sequence[Value]) -> None:
@@ -256,10 +270,11 @@ def _attach_fraction(folded: str, atom: Atom, values: Sequence[Value]) -> None:
             continue
         after = folded[value.span.end : atom.span.start] if value.span.end <= atom.span.start else None
         before = folded[atom.span.end : value.span.start] if atom.span.end <= value.span.start else None
-        near = (after is not None and len(after) <= 6) or (
-            before is not None and len(before) <= 45 and re.fullmatch(r"[^;.,%\d]{0,40}[\(\[,]\s?", before)
+        beside = (after is not None and _COUNTS_AFTER.fullmatch(after)) or (
+            before is not None and _COUNTS_BEFORE.fullmatch(before)
         )
-        if near and _percentage_agrees(value.atom.number, atom):
+        near = beside or (before is not None and len(before) <= 45 and _COUNTS_NEAR.fullmatch(before))
+        if beside or (near and _percentage_agrees(value.atom.number, atom)):
             value.numerator, value.denominator = atom.numerator, atom.denominator
             value.modifiers.append(atom.span)
             return
@@ -272,12 +287,13 @@ def _percentage_agrees(percent: float, atom: Atom) -> bool:
 
 
 _COUNT_BEFORE_BRACKET = re.compile(
-    r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,5})(?: (?:patients?|participants?|people|women|men|subjects?|deaths?|events?|cases?|of them)){0,2} ?[\(\[]$"
+    r"(?<![\w.,])(?P<n>\d{1,3}(?:,\d{3})+|\d{1,5})(?: (?:patients?|participants?|people|women|men|subjects?|deaths?"
+    r"|events?|cases?|of them)){0,2} ?[\(\[]$"
 )
 
 
-def _attach_leading_counts(folded: str, atoms: Sequence[Atom], values: Sequence[Value]) -> None:
-    """"46 (32.9%)" -> numerator 46."""
+def _attach_leading_counts(folded: str, values: Sequence[Value]) -> None:
+    """The count before a percentage in brackets is its numerator: 46 in "46 (32.9%)"."""
     for value in values:
         if value.kind is not AtomKind.PERCENT or value.numerator is not None:
             continue
@@ -290,7 +306,8 @@ def _attach_leading_counts(folded: str, atoms: Sequence[Atom], values: Sequence[
 
 _WEAK_ADJACENT = re.compile(r"\s*,?\s*(?:and|or|,|\)\s*and|-)?\s*(?:an? |about |just |only )?[\(\[]?\s*")
 _WEAK_WITH_ARM = re.compile(
-    r"\s*\)?\]?,?\s*(?:with|for|in|on|of|among|after|without|given|from|at|to)\b[^;:]{1,110}?(?:,|\band\b|\bor\b|\bfrom\b|\bthan\b)\s*(?:an? |in |for |with |just |only |about )?\s*",
+    r"\s*\)?\]?,?\s*(?:with|for|in|on|of|among|after|without|given|from|at|to)\b[^;:]{1,110}?"
+    r"(?:,|\band\b|\bor\b|\bfrom\b|\bthan\b)\s*(?:an? |in |for |with |just |only |about )?\s*",
     re.DOTALL,
 )
 
@@ -310,12 +327,21 @@ def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], bo
     members: list[Value] = []
     links: list[str] = []
     for value in values:
-        if previous is not None and previous.kind is value.kind and _INNER.fullmatch(folded[previous.span.end : value.span.start]):
+        if (
+            previous is not None
+            and previous.kind is value.kind
+            and _INNER.fullmatch(folded[previous.span.end : value.span.start])
+        ):
             value.inner_of = previous
             previous.modifiers.append(value.span)
             continue
         link = None if previous is None else _compared(folded, previous, value, borders, times)
-        oxford = link == "weak" and not links and previous is not None and _OXFORD.search(folded[previous.end : value.span.start])
+        oxford = (
+            link == "weak"
+            and not links
+            and previous is not None
+            and _OXFORD.search(folded[previous.end : value.span.start])
+        )
         if link is not None and not oxford and not (link == "weak" and "strong" in links):
             members.append(value)
             links.append(link)
@@ -327,7 +353,11 @@ def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], bo
     _number(members, group)
     for value in values:
         if value.inner_of is not None:
-            value.group, value.position, value.size = -1 - value.inner_of.group, value.inner_of.position, value.inner_of.size
+            value.group, value.position, value.size = (
+                -1 - value.inner_of.group,
+                value.inner_of.position,
+                value.inner_of.size,
+            )
 
 
 _INNER = re.compile(r"\s?\(")
@@ -340,31 +370,34 @@ def _number(members: Sequence[Value], group: int) -> None:
         value.position = position if len(members) > 1 else None
 
 
+def _comparable(first: Value, second: Value) -> bool:
+    """True for two values of one kind and unit; "not reached" goes with durations and percentages."""
+    if first.ratio is not None or second.ratio is not None or first.in_both_arms != second.in_both_arms:
+        return False
+    if first.kind is second.kind:
+        return first.unit == second.unit
+    return AtomKind.NOT_REACHED in (first.kind, second.kind) and bool(
+        {AtomKind.DURATION, AtomKind.PERCENT} & {first.kind, second.kind}
+    )
+
+
 def _compared(
     folded: str, first: Value, second: Value, borders: Sequence[TextSpan], times: Sequence[TextSpan]
 ) -> str | None:
     """How two neighbouring values are compared: "strong" (vs, compared with), "weak" (and, a comma), or None."""
-    if first.ratio is not None or second.ratio is not None or first.in_both_arms != second.in_both_arms:
-        return None
-    kinds = {first.kind, second.kind}
-    if len(kinds) > 1 and kinds not in ({AtomKind.NOT_REACHED, AtomKind.DURATION}, {AtomKind.NOT_REACHED, AtomKind.PERCENT}):
-        return None
-    if len(kinds) == 1 and first.unit != second.unit:
+    if not _comparable(first, second):
         return None
     between = TextSpan(first.end, second.span.start)
     if between.end <= between.start:
         return "weak" if between.end == between.start else None
     gap = folded[between.start : between.end].lstrip(")]")
-    if len(gap) > 170 or ";" in gap or gap.count("(") > gap.count(")") + (1 if gap.rstrip().endswith("(") else 0):
+    unclosed = gap.count("(") > gap.count(")") + (1 if gap.rstrip().endswith("(") else 0)
+    if len(gap) > 170 or ";" in gap or unclosed or _DIFFERENCE_WORD.search(gap):
         return None
-    if _DIFFERENCE_WORD.search(gap):
-        return None
-    strong = _STRONG.search(gap) is not None
-    if any(between.covers(border) for border in borders) and not strong:
-        return None
-    if strong:
-        cut = any(between.covers(time) and _STRONG.search(folded[time.end : between.end]) is None for time in times)
+    crossed = [time for time in times if between.covers(time)]
+    if _STRONG.search(gap) is not None:
+        cut = any(_STRONG.search(folded[time.end : between.end]) is None for time in crossed)
         return None if cut else "strong"
-    if any(between.covers(time) for time in times):
+    if crossed or any(between.covers(border) for border in borders):
         return None
     return "weak" if _WEAK_ADJACENT.fullmatch(gap) or _WEAK_WITH_ARM.fullmatch(gap) else None

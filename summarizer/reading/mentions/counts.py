@@ -9,33 +9,107 @@ from summarizer.text import TextSpan
 
 _N = r"(?<![\w.,$-])(?P<n>\d{1,3}(?:,\d{3})+|\d{2,6})"
 _PEOPLE = (
-    r"(?:[a-z][\w/-]* ){0,4}?(?:patients|participants|people|adults|women|men|children|adolescents|infants|individuals|subjects|volunteers|persons|girls|boys|Americans)"
+    r"(?:[a-z][\w/-]* ){0,4}?(?:patients|participants|people|adults|women|men|children|adolescents|infants"
+    r"|individuals|subjects|volunteers|persons|girls|boys|Americans)"
 )
 _PATTERNS: tuple[tuple[bool, bool, re.Pattern[str]], ...] = (
     # planned, whole, pattern
-    (True, True, re.compile(rf"\b(?:plans? to|aims? to|will|expected to|intends? to|designed to|set to|due to|to) (?:enrol\w*|recruit|randomi[sz]e|include|take in|accrue|treat|involve)\s(?:about |approximately |around |up to |an estimated |roughly |some |at least |a total of |in total )*{_N} ?(?:{_PEOPLE})?")),
-    (True, True, re.compile(rf"\b(?:target(?:ed)? (?:enrol\w+|accrual) (?:of|is)|planned (?:enrol\w+|accrual|sample size) (?:of|is)|estimated enrol\w+ (?:of|is))\s(?:about |approximately )?{_N}")),
+    (
+        True,
+        True,
+        re.compile(
+            r"\b(?:plans? to|aims? to|will|expected to|intends? to|designed to|set to|due to|to) "
+            r"(?:enrol\w*|recruit|randomi[sz]e|include|take in|accrue|treat|involve)\s"
+            r"(?:about |approximately |around |up to |an estimated |roughly |some |at least |a total of "
+            rf"|in total )*{_N} ?(?:{_PEOPLE})?"
+        ),
+    ),
+    (
+        True,
+        True,
+        re.compile(
+            r"\b(?:target(?:ed)? (?:enrol\w+|accrual) (?:of|is)|planned (?:enrol\w+|accrual|sample size) (?:of|is)"
+            rf"|estimated enrol\w+ (?:of|is))\s(?:about |approximately )?{_N}"
+        ),
+    ),
     (True, True, re.compile(rf"\bup to {_N} (?:{_PEOPLE})")),
-    (True, True, re.compile(rf"\b(?:about|approximately|around|roughly|an estimated) {_N} (?:{_PEOPLE})(?=[^.;]{{0,60}}\b(?:will be|are to be|are expected|are planned|with recurrence|who will)\b)")),
-    (False, True, re.compile(rf"\b(?:enrol(?:l)?ed|enrol(?:l)?ing|randomi[sz](?:ed|es|ing)|recruited|included|involved|assigned|randomly assigned|treated|dosed|accrued|vaccinated)\s(?:a total of |about |approximately |roughly |more than |some |over |around |nearly )*{_N} (?:(?:[\w-]+ )?{_PEOPLE})")),
-    (False, True, re.compile(rf"\b{_N} (?:{_PEOPLE})(?: \([^)]{{0,40}}\))?(?: (?:with|who|aged|whose|in|from|at)\s[^.;]{{3,90}}?)? (?:were|was|had been|have been) (?:randomly |also |each )?(?:enrol(?:l)?ed|randomi[sz]ed|assigned|recruited|allocated|included)\b")),
-    (False, True, re.compile(rf"\b(?:randomi[sz]ed|assigned|allocated) (?:the )?{_N}\b(?! ?(?:mg|%|weeks?|months?|sites))")),
-    (False, True, re.compile(rf"\b(?:trial|study|comparison)[^.;]{{0,60}} (?:of|in|among|with|included|involving|had) (?:about |approximately |roughly |some )?{_N} (?:{_PEOPLE})")),
+    (
+        True,
+        True,
+        re.compile(
+            rf"\b(?:about|approximately|around|roughly|an estimated) {_N} (?:{_PEOPLE})"
+            rf"(?=[^.;]{{0,60}}\b(?:will be|are to be|are expected|are planned|with recurrence|who will)\b)"
+        ),
+    ),
+    (
+        False,
+        True,
+        re.compile(
+            r"\b(?:enrol(?:l)?ed|enrol(?:l)?ing|randomi[sz](?:ed|es|ing)|recruited|included|involved|assigned"
+            r"|randomly assigned|treated|dosed|accrued|vaccinated)\s"
+            rf"(?:a total of |about |approximately |roughly |more than |some |over |around |nearly )*{_N} "
+            rf"(?:(?:[\w-]+ )?{_PEOPLE})"
+        ),
+    ),
+    (
+        False,
+        True,
+        re.compile(
+            rf"\b{_N} (?:{_PEOPLE})(?: \([^)]{{0,40}}\))?(?: (?:with|who|aged|whose|in|from|at)\s[^.;]{{3,90}}?)? "
+            r"(?:were|was|had been|have been) (?:randomly |also |each )?"
+            r"(?:enrol(?:l)?ed|randomi[sz]ed|assigned|recruited|allocated|included)\b"
+        ),
+    ),
+    (
+        False,
+        True,
+        re.compile(rf"\b(?:randomi[sz]ed|assigned|allocated) (?:the )?{_N}\b(?! ?(?:mg|%|weeks?|months?|sites))"),
+    ),
+    (
+        False,
+        True,
+        re.compile(
+            rf"\b(?:trial|study|comparison)[^.;]{{0,60}} (?:of|in|among|with|included|involving|had) "
+            rf"(?:about |approximately |roughly |some )?{_N} (?:{_PEOPLE})"
+        ),
+    ),
     (False, True, re.compile(rf"\b{_N} (?:were )?(?:randomi[sz]ed|enrol(?:l)?ed)\b")),
     (False, True, re.compile(rf"\b[Aa]mong (?:the )?{_N} (?:{_PEOPLE}) (?:enrolled|randomi[sz]ed)?")),
-    (False, True, re.compile(rf"\b(?:in|of|to|against) (?:a total of |about )?{_N} (?:{_PEOPLE})(?= \([nN] ?= ?\d| in \d+ countries|[^.;]{{0,40}}\bper arm\b)")),
+    (
+        False,
+        True,
+        re.compile(
+            rf"\b(?:in|of|to|against) (?:a total of |about )?{_N} (?:{_PEOPLE})"
+            rf"(?= \([nN] ?= ?\d| in \d+ countries|[^.;]{{0,40}}\bper arm\b)"
+        ),
+    ),
     (False, True, re.compile(rf"\b(?:a |an )?{_N}-(?:patient|participant|person|subject)\b")),
-    (False, True, re.compile(rf"\b{_N} (?:{_PEOPLE}) (?:took|received|were given|got)\b(?=[^.;]{{0,160}}\b(?:or|versus|vs)\b)")),
-    (False, True, re.compile(rf"\b(?:compar|us|combin|test|against|partner|versus|randomi[sz]|evaluat|stud)\w*[^.;]{{0,110}} (?:in|among) {_N} (?:{_PEOPLE})(?! (?:without|with (?:an? )?(?:CR|response|measurable)))")),
+    (
+        False,
+        True,
+        re.compile(rf"\b{_N} (?:{_PEOPLE}) (?:took|received|were given|got)\b(?=[^.;]{{0,160}}\b(?:or|versus|vs)\b)"),
+    ),
+    (
+        False,
+        True,
+        re.compile(
+            rf"\b(?:compar|us|combin|test|against|partner|versus|randomi[sz]|evaluat|stud)\w*[^.;]{{0,110}} "
+            rf"(?:in|among) {_N} (?:{_PEOPLE})(?! (?:without|with (?:an? )?(?:CR|response|measurable)))"
+        ),
+    ),
     (False, True, re.compile(rf"\b[Aa]mong {_N} (?:{_PEOPLE}) \(\d+ and \d+\)")),
     (False, True, re.compile(r"(?<=[,(] )[nN] ?= ?(?P<n>\d{1,3}(?:,\d{3})+|\d{2,6})(?=\))")),
 )
 _MAY_COUNT = re.compile(
-    r"\d (?:[a-z][\w/-]* ){0,4}(?:patients|participants|people|adults|women|men|children|adolescents|infants|individuals|subjects|volunteers|persons|girls|boys|Americans)\b"
-    r"|\d-(?:patient|participant|person|subject)\b|\b[nN] ?= ?\d|\d (?:were )?(?:randomi|enrol)|(?:randomi[sz]ed|assigned|allocated) (?:the )?\d|(?:enrol\w+|accrual|size) (?:of|is) "
+    r"\d (?:[a-z][\w/-]* ){0,4}(?:patients|participants|people|adults|women|men|children|adolescents|infants"
+    r"|individuals|subjects|volunteers|persons|girls|boys|Americans)\b"
+    r"|\d-(?:patient|participant|person|subject)\b|\b[nN] ?= ?\d|\d (?:were )?(?:randomi|enrol)"
+    r"|(?:randomi[sz]ed|assigned|allocated) (?:the )?\d|(?:enrol\w+|accrual|size) (?:of|is) "
 )
 """One look for any of the wordings below."""
-_SUBSET = re.compile(r"\b(?:of (?:these|those|them|whom)|subset|evaluable|subgroup|responders|cohort)\b[^.;]{0,30}$", re.IGNORECASE)
+_SUBSET = re.compile(
+    r"\b(?:of (?:these|those|them|whom)|subset|evaluable|subgroup|responders|cohort)\b[^.;]{0,30}$", re.IGNORECASE
+)
 
 
 def find_patient_counts(folded: str, span: TextSpan) -> list[PatientCount]:
@@ -51,7 +125,11 @@ def find_patient_counts(folded: str, span: TextSpan) -> list[PatientCount]:
             if _SUBSET.search(folded[max(span.start, match.start() - 50) : match.start()]):
                 continue
             value = int(match["n"].replace(",", ""))
-            if 1900 <= value <= 2100 and "," not in match["n"] and re.match(r"\s*$", folded[place.end : place.end + 1]) is None:
+            if (
+                1900 <= value <= 2100
+                and "," not in match["n"]
+                and re.match(r"\s*$", folded[place.end : place.end + 1]) is None
+            ):
                 continue
             found.append(PatientCount(value, place, planned, whole, TextSpan(*match.span())))
     return sorted(found, key=lambda item: item.span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -13,13 +14,17 @@ from summarizer.text import TextSpan
 _VOCABULARY = "summarizer.reading.vocabulary"
 
 _REGISTRY = re.compile(
-    r"\bNCT ?\d{8}\b|\bISRCTN ?\d{6,8}\b|\bChiCTR-?[A-Z]{0,4}-?\d{8,10}\b|\bjRCTs?\d{9,10}\b|\bUMIN ?\d{9}\b|\bJapicCTI-\d{6}\b"
-    r"|\bACTRN ?\d{14}\b|\bCTRI/\d{4}/\d{2,3}/\d{5,6}\b|\bDRKS ?\d{8}\b|\bKCT ?\d{7}\b|\bNTR ?\d{3,5}\b|\bIRCT\d{14,20}(?:N\d+)?\b"
+    r"\bNCT ?\d{8}\b|\bISRCTN ?\d{6,8}\b|\bChiCTR-?[A-Z]{0,4}-?\d{8,10}\b|\bjRCTs?\d{9,10}\b|\bUMIN ?\d{9}\b"
+    r"|\bJapicCTI-\d{6}\b"
+    r"|\bACTRN ?\d{14}\b|\bCTRI/\d{4}/\d{2,3}/\d{5,6}\b|\bDRKS ?\d{8}\b|\bKCT ?\d{7}\b|\bNTR ?\d{3,5}\b"
+    r"|\bIRCT\d{14,20}(?:N\d+)?\b"
     r"|\b20\d\d-5\d{5}-\d\d(?:-\d\d)?\b|\b(?:19|20)\d\d-\d{6}-\d\d\b"
 )
 """WHO ICTRP primary registries and ClinicalTrials.gov number formats."""
 
-_PROTOCOL = re.compile(r"\b(?:[A-Z]{1,6}\d{1,6}|[A-Z]{2,8})(?:-[A-Z0-9]{1,6})?-\d{2,5}[A-Z]?\b|\b[A-Z]{1,4}\d{3,6}-\w{2,6}\b")
+_PROTOCOL = re.compile(
+    r"\b(?:[A-Z]{1,6}\d{1,6}|[A-Z]{2,8})(?:-[A-Z0-9]{1,6})?-\d{2,5}[A-Z]?\b|\b[A-Z]{1,4}\d{3,6}-\w{2,6}\b"
+)
 
 _CANDIDATE = re.compile(
     r"(?<![\w/.@-])(?:"
@@ -35,19 +40,28 @@ _CANDIDATE = re.compile(
 )
 _STUDY = r"(?:trials?|stud(?:y|ies)|programs?|programmes?|protocol)"
 _AFTER = re.compile(
-    rf"(?:[/ ][A-Z][\w-]+)?(?:\s?[\(\[][^)\]]{{0,60}}[\)\]])?,?(?:\s(?:[Bb]reast|[Ll]ung|phase|Phase|randomi[sz]ed|clinical|pivotal|main|[Cc]ancer|registrational|umbrella|Phase)(?:\s(?:\d|I{{1,3}}|[Cc]ancer)\w?)?){{0,2}}\s{_STUDY}\b"
+    rf"(?:[/ ][A-Z][\w-]+)?(?:\s?[\(\[][^)\]]{{0,60}}[\)\]])?,?"
+    r"(?:\s(?:[Bb]reast|[Ll]ung|phase|Phase|randomi[sz]ed|clinical|pivotal|main|[Cc]ancer|registrational|umbrella"
+    rf"|Phase)(?:\s(?:\d|I{{1,3}}|[Cc]ancer)\w?)?){{0,2}}\s{_STUDY}\b"
 )
 _AFTER_ID = re.compile(r"\s?[\(\[](?:[^()\[\]]{1,40}[;,]\s?)?(?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT|ClinicalTrials)")
 _BEFORE = re.compile(
-    rf"(?:\b{_STUDY}(?:,? (?:called|named|designated|dubbed|known as|is called|is named|of|was called))?,? (?:the |is |was )?|\b[Pp]hase (?:[1-4][abc]?(?:/[1-4][abc]?)?|I{{1,3}}V?[abc]?(?:/I{{1,3}}[abc]?)?)(?:,? [\w-]+){{0,3}}? |\b(?:called|designated|dubbed|named|compared to|readouts? (?:from|of)) )$"
+    rf"(?:\b{_STUDY}(?:,? (?:called|named|designated|dubbed|known as|is called|is named|of|was called))?,? "
+    rf"(?:the |is |was )?|\b[Pp]hase (?:[1-4][abc]?(?:/[1-4][abc]?)?|I{{1,3}}V?[abc]?(?:/I{{1,3}}[abc]?)?)"
+    rf"(?:,? [\w-]+){{0,3}}? |\b(?:called|designated|dubbed|named|compared to|readouts? (?:from|of)) )$"
 )
-_HEADING_FORM = re.compile(r"^\s*(?:\d+[.)] |[-\u2022*] )?$")
 _VERB_AFTER = re.compile(
-    r"(?:\s?\([^)]{0,60}\))?,? (?:enrol(?:l)?ed|randomi[sz]ed|assigned|tested|tests|found|showed|compared|compares|met|missed|evaluated|is (?:testing|comparing|evaluating|looking|an? )|was an? |has (?:enrolled|shown)|combined|used|will (?:enrol|test|compare|evaluate)|asks|asked|included|read out|added|reported|investigated|recruited)\b"
+    r"(?:\s?\([^)]{0,60}\))?,? (?:enrol(?:l)?ed|randomi[sz]ed|assigned|tested|tests|found|showed|compared|compares"
+    r"|met|missed|evaluated|is (?:testing|comparing|evaluating|looking|an? )|was an? |has (?:enrolled|shown)"
+    r"|combined|used|will (?:enrol|test|compare|evaluate)|asks|asked|included|read out|added|reported|investigated"
+    r"|recruited)\b"
 )
 _STRONG_FORM = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]{3,}(?:-[A-Za-z]+)?[- ]?-?\d{1,4}[A-Z]{0,3}|[A-Z]{4,}-[A-Z][a-z]+\d*")
 _YEAR_OR_MONTH = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Stage|Grade|Type|Phase|Week|Month|Day|Year|Table|Figure|Cohort|Group|Arm|Part|Level|Class|Version|Number|Age|Aged|Nearly|About|Roughly|Some|Over|Only|Among|After|Until|Since|From|Between|Before|Around|Another|These|Those|With|Median|Both|When|Just|Up)[- ]?\d*$"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun"
+    r"|Jul|Aug|Sep|Sept|Oct|Nov|Dec|Stage|Grade|Type|Phase|Week|Month|Day|Year|Table|Figure|Cohort|Group|Arm|Part"
+    r"|Level|Class|Version|Number|Age|Aged|Nearly|About|Roughly|Some|Over|Only|Among|After|Until|Since|From|Between"
+    r"|Before|Around|Another|These|Those|With|Median|Both|When|Just|Up)[- ]?\d*$"
 )
 
 
@@ -83,7 +97,7 @@ def find_designations(
         known = m.group() in surely or family_of(m.group()) in families
         if known or _listed_with(folded, m, surely):
             names.append(Designation(m.group(), DesignationKind.NAME, TextSpan(*m.span())))
-    names = [_as_protocol(folded, name, names) for name in names]
+    names = [_as_protocol(name) for name in names]
     found.extend(names)
     found.extend(_protocol_codes(folded, found, taken))
     return sorted(found, key=lambda item: item.span)
@@ -96,7 +110,10 @@ def _numbers_as_names(folded: str) -> list[Designation]:
     """A trial called by a bare number: "1234 (NCT...)"; its later mentions only as "the 1234 trial"."""
     found: list[Designation] = []
     for match in _NUMBER_AS_NAME.finditer(folded):
-        again = re.compile(rf"(?<=\b[Tt]he ){match.group()}(?= (?:trial|study|team|investigators|results))|(?<![\w.,/-]){match.group()}(?= \((?:NCT|ISRCTN))")
+        again = re.compile(
+            rf"(?<=\b[Tt]he ){match.group()}(?= (?:trial|study|team|investigators|results))"
+            rf"|(?<![\w.,/-]){match.group()}(?= \((?:NCT|ISRCTN))"
+        )
         for other in again.finditer(folded):
             item = Designation(other.group(), DesignationKind.NAME, TextSpan(*other.span()))
             if item not in found:
@@ -110,8 +127,6 @@ def _is_numbered_trial(folded: str, match: re.Match[str]) -> bool:
 
 
 def _hits(blocked: Sequence[TextSpan], span: tuple[int, int]) -> bool:
-    import bisect
-
     index = bisect.bisect_left(blocked, (span[1], -1))
     return any(other.start < span[1] and span[0] < other.end for other in blocked[max(0, index - 3) : index + 1])
 
@@ -146,18 +161,26 @@ def _is_called_a_trial(folded: str, match: re.Match[str]) -> bool:
     if _STRONG_FORM.fullmatch(text) and not re.fullmatch(r"[A-Z]{2,4}-?\d+", text):
         letters = sum(character.isalpha() for character in text)
         camel = re.search(r"[a-z][A-Z]|[A-Z]{3}", text) is not None
-        if camel and letters >= 5 and any(c.isdigit() for c in text) and ("-" in text or " " in text or text[0].islower()):
+        if (
+            camel
+            and letters >= 5
+            and any(c.isdigit() for c in text)
+            and ("-" in text or " " in text or text[0].islower())
+        ):
             return not re.fullmatch(r"[A-Z][a-z]+ \d+", text)
     if len(re.sub(r"[^A-Z]", "", text)) < 4:
         return False
-    return bool(_VERB_AFTER.match(folded, end) or _OPENS.search(before) and _COMMA_OR_VERB.match(folded, end))
+    return bool(_VERB_AFTER.match(folded, end) or (_OPENS.search(before) and _COMMA_OR_VERB.match(folded, end)))
 
 
-_OPENS = re.compile(r"(?:^|[.!?:;]\s|\n)(?:In|From|By contrast,|Compared with|Unlike|Like|After|Before|Since|As in)\s$|\bas\s$")
+_OPENS = re.compile(
+    r"(?:^|[.!?:;]\s|\n)(?:In|From|By contrast,|Compared with|Unlike|Like|After|Before|Since|As in)\s$|\bas\s$"
+)
 _COMMA_OR_VERB = re.compile(r",|\s(?:[a-z]+ed|and|or)\b")
 
+
 def _listed_with(folded: str, match: re.Match[str], known: set[str]) -> bool:
-    """"RALES, EMPHASIS-HF and EPHESUS": a capitalised word listed beside a known trial."""
+    """A capitalised word listed beside a known trial: "RALES, EMPHASIS-HF and EPHESUS"."""
     text = match.group()
     if not re.fullmatch(r"[A-Z][A-Z-]{2,}(?:-?\d+)?", text) or len(re.sub(r"[^A-Z]", "", text)) < 4:
         return False
@@ -172,8 +195,8 @@ def _listed_with(folded: str, match: re.Match[str], known: set[str]) -> bool:
     return False
 
 
-def _as_protocol(folded: str, name: Designation, names: Sequence[Designation]) -> Designation:
-    """A second designation in "X/Y" or "X (Y)" stays a name; a code of letters, digits, hyphen, digits is a protocol."""
+def _as_protocol(name: Designation) -> Designation:
+    """A code of letters, digits, hyphen and digits is a protocol; any other designation stays as it is."""
     if re.fullmatch(r"[A-Z]{1,5}\d{2,6}[A-Z]?-[\w-]+", name.text):
         return Designation(name.text, DesignationKind.PROTOCOL, name.span)
     return name
@@ -188,12 +211,12 @@ def _protocol_codes(folded: str, found: Sequence[Designation], taken: Sequence[T
     spans = [item.span for item in found]
     for match in _PROTOCOL.finditer(folded):
         span = TextSpan(*match.span())
-        if any(span.overlaps(other) for other in spans) or any(span == other or (other.covers(span)) for other in taken):
+        if any(span.overlaps(other) for other in spans) or any(
+            span == other or (other.covers(span)) for other in taken
+        ):
             continue
         before = folded[max(0, span.start - 2) : span.start]
-        neighbour = any(
-            0 <= span.start - other.end <= 3 or 0 <= other.start - span.end <= 3 for other in spans
-        )
+        neighbour = any(0 <= span.start - other.end <= 3 or 0 <= other.start - span.end <= 3 for other in spans)
         if neighbour and _BESIDE_NAME.search(before):
             codes.append(Designation(match.group(), DesignationKind.PROTOCOL, span))
     return codes

@@ -20,9 +20,15 @@ def _venue_table() -> PhraseTable[tuple[str, bool]]:
     )
 
 
-_YEAR_AFTER = re.compile(r"(?:'s)?(?: [Aa]nnual [Mm]eeting| [Cc]ongress| [Ss]ymposium| [Ss]cientific [Ss]essions?| [\w-]+ meeting)?,? \(?(?P<year>(?:19|20)\d\d)\b")
+_YEAR_AFTER = re.compile(
+    r"(?:'s)?(?: [Aa]nnual [Mm]eeting| [Cc]ongress| [Ss]ymposium| [Ss]cientific [Ss]essions?| [\w-]+ meeting)?,? \(?"
+    r"(?P<year>(?:19|20)\d\d)\b"
+)
 _YEAR_BEFORE = re.compile(r"(?P<year>(?:19|20)\d\d) (?:[A-Z][\w-]+ ){0,2}$")
-_WORDS_AFTER = re.compile(r"(?:'s)? (?:Annual Meeting|Congress|Symposium|Scientific Sessions?|annual meeting|congress|[a-z-]+ meeting)\b(?: and Exposition)?")
+_WORDS_AFTER = re.compile(
+    r"(?:'s)? (?:Annual Meeting|Congress|Symposium|Scientific Sessions?|annual meeting|congress|[a-z-]+ meeting)\b"
+    r"(?: and Exposition)?"
+)
 _ORDINAL_BEFORE = re.compile(r"(?P<ordinal>\d{1,3}(?:st|nd|rd|th) )(?:Annual )?$")
 
 
@@ -33,7 +39,7 @@ def find_venues(folded: str, tokens: list[Token]) -> list[Venue]:
         name, is_journal = match.payload
         span = match.span
         if is_journal:
-            found.append(Venue(name, span, True))
+            found.append(Venue(name, span, is_journal=True))
             continue
         written = span.of(folded)
         words = _WORDS_AFTER.match(folded, span.end)
@@ -48,17 +54,17 @@ def find_venues(folded: str, tokens: list[Token]) -> list[Venue]:
         elif before:
             year = before["year"]
             span = TextSpan(span.start - len(before.group()), span.end)
-        label = meeting_name(name, written, span.of(folded))
+        label = meeting_name(name, span.of(folded))
         if ordinal:
             label = ordinal["ordinal"] + written
             span = TextSpan(span.start - len(ordinal.group()), span.end)
         elif year:
             label = f"{label} {year}"
-        found.append(Venue(label, span, False))
+        found.append(Venue(label, span, is_journal=False))
     return found
 
 
-def meeting_name(canonical: str, matched: str, written: str) -> str:
+def meeting_name(canonical: str, written: str) -> str:
     """How the record names a meeting: as the text does, a full name and abbreviation shortened to the usual form."""
     compact = re.sub(r"\s?\(?(?:19|20)\d\d\)?,?", "", written).strip(" ,(")
     if "(" in compact or len(compact) > 60:
@@ -73,15 +79,23 @@ def _organisation_table() -> PhraseTable[str]:
 
 
 _COMPANY = re.compile(
-    r"\b(?P<name>(?:[A-Z][\w&'-]*\s){0,3}?[A-Z][\w&'-]*(?:\s(?P<kind>Therapeutics|Pharmaceuticals?|Pharma|Biosciences?|Biotech(?:nology)?|Biopharma(?:ceuticals?)?|Oncology|Sciences|Medicines?|Biologics|Laboratories|Genetics|Bio|Biotherapeutics|Immunotherapeutics|Vaccines|Health(?:care)?)))"
+    r"\b(?P<name>(?:[A-Z][\w&'-]*\s){0,3}?[A-Z][\w&'-]*(?:\s"
+    r"(?P<kind>Therapeutics|Pharmaceuticals?|Pharma|Biosciences?|Biotech(?:nology)?|Biopharma(?:ceuticals?)?"
+    r"|Oncology|Sciences|Medicines?|Biologics|Laboratories|Genetics|Bio|Biotherapeutics|Immunotherapeutics|Vaccines"
+    r"|Health(?:care)?)))"
     r"(?:,? (?:Inc|Ltd|Co|LLC|plc|PLC|AG|SA|S\.A|GmbH|NV|N\.V|Corp|Corporation|Limited|Holdings?|SE|KGaA)\b\.?)*"
     r"|\b(?P<plain>(?:[A-Z][\w&'-]+\s?){1,3}?),? (?:Inc|Ltd|LLC|plc|PLC|AG|GmbH|N\.V|NV|Corp|Corporation|Limited)\b\.?"
 )
-_NOT_COMPANY = re.compile(r"^(?:The|A|An|In|At|And|Clinical|Medical|American|European|Society|Journal|Head|Global|Chief|Director|Senior|He|She|They|Investigators|Researchers|Doctors|World|National|International|Radiation|Thoracic|Gynecologic|Surgical|Cancer)\b")
+_NOT_COMPANY = re.compile(
+    r"^(?:The|A|An|In|At|And|Clinical|Medical|American|European|Society|Journal|Head|Global|Chief|Director|Senior|He"
+    r"|She|They|Investigators|Researchers|Doctors|World|National|International|Radiation|Thoracic|Gynecologic"
+    r"|Surgical|Cancer)\b"
+)
 
 
 _SPEAKS_OF_ITS_OWN = re.compile(
-    r"\b(?P<name>[A-Z][a-z]+[A-Za-z]*(?: [A-Z][a-z]+)?) (?:said|announced|reported|says|has announced|has said) (?:today |on \w+ |that )*(?:its|it (?:has|had|will|plans|is|was))\b"
+    r"\b(?P<name>[A-Z][a-z]+[A-Za-z]*(?: [A-Z][a-z]+)?) (?:said|announced|reported|says|has announced|has said) "
+    r"(?:today |on \w+ |that )*(?:its|it (?:has|had|will|plans|is|was))\b"
 )
 
 

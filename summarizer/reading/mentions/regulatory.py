@@ -19,7 +19,10 @@ def _agency_table() -> PhraseTable[str]:
     return PhraseTable([(wording, name) for name, cell in rows for wording in split_wordings(cell)])
 
 
-_COUNTRY = re.compile(r"\b(?:in|by) (China|Japan|Europe|the European Union|the EU|the United States|the US|the U\.S\.|Canada|Australia|South Korea|Korea|the UK|Brazil)\b|^(China|Japan)\b(?= (?:cleared|approved))")
+_COUNTRY = re.compile(
+    r"\b(?:in|by) (China|Japan|Europe|the European Union|the EU|the United States|the US|the U\.S\.|Canada|Australia"
+    r"|South Korea|Korea|the UK|Brazil)\b|^(China|Japan)\b(?= (?:cleared|approved))"
+)
 
 
 def find_agencies(folded: str, tokens: list[Token]) -> list[Agency]:
@@ -44,9 +47,9 @@ def _actions() -> tuple[tuple[RegulatoryAction, re.Pattern[str]], ...]:
 
 
 _HINTS = tuple(
-    "approv clear letter crl reject turned down turns down opinion recommend review breakthrough fast orphan hold withdr submi"
-    " filed filing files applic market authori licen ind may now can now backs backed refus declin green permission lifted"
-    " bla nda maa".split()
+    "approv clear letter crl reject turned down turns down opinion recommend review breakthrough fast orphan hold withdr"
+    " submi filed filing files applic market authori licen ind may now can now backs backed refus declin green"
+    " permission lifted bla nda maa".split()
 )
 """Lower-case text of which at least one piece stands in every regulatory wording."""
 
@@ -70,14 +73,11 @@ def action_licensed(action: RegulatoryAction, words: str) -> bool:
     return any(row is action and pattern.search(words) for row, pattern in _actions())
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "January Jan|February Feb|March Mar|April Apr|May|June Jun|July Jul|August Aug|September Sept Sep|October Oct|November Nov|December Dec".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    "January Jan|February Feb|March Mar|April Apr|May|June Jun|July Jul|August Aug|September Sept Sep|October Oct"
+    "|November Nov|December Dec"
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>(?:19|20)\d\d)\b"
@@ -100,7 +100,11 @@ def find_dates(folded: str, span: TextSpan) -> list[DateMention]:
         elif match["month3"]:
             iso = f"{match['year3']}-{_MONTHS[match['month3']]:02d}"
         else:
-            month, day, year = (match["month"], match["day"], match["year"]) if match["month"] else (match["month2"], match["day2"], match["year2"])
+            month, day, year = (
+                (match["month"], match["day"], match["year"])
+                if match["month"]
+                else (match["month2"], match["day2"], match["year2"])
+            )
             iso = f"{year}-{_MONTHS[month]:02d}-{int(day):02d}"
         found.append(DateMention(iso, place))
     return found
