@@ -12,11 +12,11 @@ from summarizer.text import TextSpan
 
 _NOUN = r"(?:end-? ?points?|outcome measures?|outcomes?|goals?|aims?|objectives?|measures?)"
 _DECLARED = re.compile(
-    r"\b(?P<rank>(?:co-?|dual[- ]|two )?primary|main|major|(?:key )?secondary|exploratory|additional)"
+    r"\b(?P<rank>(?:alternate |co-?|dual[- ]|two )?primary|main|major|(?:key )?secondary|exploratory|additional)"
     rf"(?: efficacy| safety| composite| outcome)* {_NOUN}\b|\bthe main question\b|\bthe yardstick\b",
     re.IGNORECASE,
 )
-_BOTH = re.compile(r"\b(?:co-?|dual[- ])primary\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:alternate |co-?|dual[- ])primary\b", re.IGNORECASE)
 _AFTER = re.compile(
     r"\s*(?:\([^)]{0,30}\)\s*)?(?:of (?:the|this) (?:trial|study)\s*)?"
     r"(?:,|:|\s(?:was|were|is|are|include[sd]?|of|being|will be|consists? of|comprised?))\s?"

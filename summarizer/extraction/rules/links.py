@@ -32,6 +32,9 @@ def trial_of(reading: Reading, discourse: Discourse, estimate: Estimate) -> int 
         for item in owner.designations
         if sentence.start <= item.span.start < sentence.end
     )
+    listed = _listed(reading.folded, names, estimate)
+    if listed is not None:
+        return listed
     after = _named_right_after(reading.folded, names, estimate)
     if after is not None:
         return after
@@ -40,6 +43,19 @@ def trial_of(reading: Reading, discourse: Discourse, estimate: Estimate) -> int 
         return before[-1]
     unnamed = [subject for subject in subjects if subject not in {owner for _, owner in names}]
     return unnamed[0] if unnamed else subjects[0]
+
+
+def _listed(folded: str, names: Sequence[tuple[TextSpan, int]], estimate: Estimate) -> int | None:
+    """ "41.2% and 39.9% in X and Y, respectively": the trial at the value's place in a list of as many trials."""
+    owners = list(dict.fromkeys(owner for _, owner in names))
+    position = estimate.arm.position
+    if position is None or len(owners) != estimate.arm.size or estimate.arm.span is not None:
+        return None
+    close = all(second[0].start - first[0].end <= 40 for first, second in zip(names, names[1:], strict=False))
+    low, high = min(names[0][0].start, estimate.span.start), max(names[-1][0].end, estimate.span.end)
+    if not close or "respectively" not in folded[low : high + 160]:
+        return None
+    return owners[position]
 
 
 def _fallback(discourse: Discourse, number: int) -> int | None:

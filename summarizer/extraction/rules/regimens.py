@@ -113,8 +113,8 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
 
 
 _ANAPHOR = re.compile(
-    r"\b[Tt]he (?:new |investigational |experimental |study |(?:PD-1/\S+ )?bispecific |oral |once-daily |daily )?"
-    r"(?:antibody|drug|pill|device|tablet|conjugate|ADC|agent|inhibitor|vaccine|bispecific|degrader)"
+    r"\b[Tt]he (?:same |new |investigational |experimental |study |(?:PD-1/\S+ )?bispecific |oral |once-daily |daily )?"
+    r"(?:antibody|radioligand|drug|pill|device|tablet|conjugate|ADC|agent|inhibitor|vaccine|bispecific|degrader)"
     r"(?= (?:plus|with|against|or|vs\.?|versus|and placebo|to)\b)"
 )
 

@@ -114,6 +114,10 @@ def _events(
 _DUE = re.compile(r"\b(?:by|until|goal date|PDUFA|due|before|expected|target)\b[^.;]{0,35}$", re.IGNORECASE)
 
 
+_DATE_BEFORE = 30
+"""Characters by which a date before an action counts as farther away than one after it: "granted X in June and Y in May"."""
+
+
 def _date(folded: str, action: ActionMention, mentions: SentenceMentions) -> Claim | None:
     years = [date.iso[:4] for date in mentions.dates if not date.iso.startswith("--")]
     best: tuple[int, Claim] | None = None
@@ -125,7 +129,8 @@ def _date(folded: str, action: ActionMention, mentions: SentenceMentions) -> Cla
             if not years:
                 continue
             iso = years[0] + iso[1:]
-        distance = max(date.span.start - action.span.end, action.span.start - date.span.end, 0)
+        behind = max(action.span.start - date.span.end, 0)
+        distance = max(date.span.start - action.span.end, 0) + (behind + _DATE_BEFORE if behind else 0)
         claim = Claim(iso, (date.span,), Support.QUOTED, "date")
         if distance <= 120 and (best is None or distance < best[0]):
             best = (distance, claim)

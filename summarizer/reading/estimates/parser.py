@@ -11,8 +11,9 @@ from summarizer.reading.blocks import Block, BlockKind
 from summarizer.reading.estimates.atoms import Atom, AtomKind, read_atoms
 from summarizer.reading.estimates.endpoints import EndpointMention, find_endpoints
 from summarizer.reading.estimates.model import Estimate
-from summarizer.reading.estimates.resolve import Surroundings, resolve_sentence
+from summarizer.reading.estimates.resolve import resolve_sentence
 from summarizer.reading.estimates.subgroups import label_subgroup, subgroup_from_label
+from summarizer.reading.estimates.surroundings import Surroundings
 from summarizer.reading.estimates.tables import read_tables
 from summarizer.reading.phrases import Token
 from summarizer.reading.sentences import Sentence

@@ -101,8 +101,8 @@ _GENERIC_ARM = re.compile(
     re.IGNORECASE,
 )
 _SLOT_AFTER = re.compile(
-    r"\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:,\s*)?(?:of (?:the )?(?:\d[\d,]* )?"
-    r"(?:patients|participants|those|people|responders|women|men)?\s?|was achieved )?"
+    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:,\s*)?(?:of (?:the )?(?:\d[\d,]* )?)?"
+    r"(?:(?:patients|participants|those|people|responders|women|men)\s?|was achieved )?"
     r"(?:with|for|in|on|of|among|after|from|given|receiving|treated with|who received|taking|assigned to)\s",
     re.IGNORECASE,
 )

@@ -32,8 +32,8 @@ _INNER_LABEL = re.compile(r"(?:^(?:[-\u2022*] ?)?|[;.] ?)(?P<phrase>[A-Za-z\u226
 _PARENTHESISED = re.compile(r"\b(?P<phrase>(?:who|whose|aged)\s[^,;:()]{3,70}?)\s?\($")
 _COMMON = frozenset(
     "all the these those enrolled randomised randomized evaluable treated of overall eligible such more other study"
-    " trial many most some few additional intention-to-treat itt full whole entire total new adult our their its patient"
-    " human both each safety efficacy per-protocol analysis assigned both different".split()
+    " trial many most some few additional intention-to-treat itt full whole entire total new adult our their its"
+    " patient human both each safety efficacy per-protocol analysis assigned both different".split()
 )
 _TREATED = re.compile(
     r"\b(?:assigned|randomi[sz]ed|receiving|received|given|treated with|taking|took|on (?:placebo|the)|allocated"
@@ -43,7 +43,8 @@ _TREATED = re.compile(
 _DISEASE_ONLY = re.compile(
     r"^(?:patients|people|adults|women|men|those|participants|children) with (?:\w+[ -]){0,6}"
     r"(?:cancer|disease|lymphoma|leuk\w+|myeloma|carcinoma|diabetes|tumou?rs|melanoma|syndrome|failure|hypertension"
-    r"|asthma|dermatitis)\b",
+    r"|asthma|dermatitis)\b"
+    r"|^(?:\w+ ){1,2}with (?:[\w-]+ ){0,4}(?-i:[A-Z]{2,7})$",
     re.IGNORECASE,
 )
 

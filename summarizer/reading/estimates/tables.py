@@ -252,7 +252,8 @@ def _row_meaning(folded: str, label: TextSpan, inherited_time: Phrase | None) ->
         float(level[1]) if level else None,
         TextSpan(label.start + level.start(1), label.start + level.end(1)) if level else None,
         time,
-        None,
+        group=0,
+        sentence=0,
     )
 
 

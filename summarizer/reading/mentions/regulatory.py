@@ -47,8 +47,8 @@ def _actions() -> tuple[tuple[RegulatoryAction, re.Pattern[str]], ...]:
 
 
 _HINTS = tuple(
-    "approv clear letter crl reject turned down turns down opinion recommend review breakthrough fast orphan hold withdr"
-    " submi filed filing files applic market authori licen ind may now can now backs backed refus declin green"
+    "approv clear letter crl reject turned down turns down opinion recommend review breakthrough fast orphan hold"
+    " withdr submi filed filing files applic market authori licen ind may now can now backs backed refus declin green"
     " permission lifted bla nda maa".split()
 )
 """Lower-case text of which at least one piece stands in every regulatory wording."""

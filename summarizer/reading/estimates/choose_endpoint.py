@@ -1,0 +1,228 @@
+"""Which endpoint a value belongs to, and how the record names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from summarizer.reading.estimates.atoms import AtomKind
+from summarizer.reading.estimates.cues import Cues
+from summarizer.reading.estimates.endpoints import (
+    EndpointKind,
+    EndpointMention,
+    phrase_after,
+    phrase_at_risk,
+    phrase_before,
+    phrase_leading,
+    phrase_subject,
+)
+from summarizer.reading.estimates.model import COMPARISONS, Phrase
+from summarizer.reading.estimates.subgroups import subgroup_before
+from summarizer.reading.estimates.surroundings import Surroundings
+from summarizer.reading.estimates.values import Value
+from summarizer.schemas import Statistic
+from summarizer.text import TextSpan
+
+_FORWARD_GLUE = re.compile(
+    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?"
+    r"(?:of (?:the |all )?(?:[\w-]+ ){0,5}?(?:who |that )?)?"
+    r"(?:had|have|having|achieved|achieving|reported|experienced|showed|were|was|are|is|still|stayed|remained"
+    r"|responded|died|survived"
+    r"|discontinued|stopped|developed|reached|of them|them|of those|with|a|an|in|the|confirmed|or worse|for|in the"
+    r"|drop|reduction|lower|risk|"
+    r"decrease|of|less|likely|cut|relative|improvement|alive|progression|free|to|not|had not|without|rate"
+    r"|experiencing|grade \d|all|patients|participants|people|women|men|and|disease|\s|,|-|'s|[a-z]+group)*",
+    re.IGNORECASE,
+)
+
+
+def choose_endpoint(
+    around: Surroundings,
+    value: Value,
+    values: Sequence[Value],
+    mentions: Sequence[EndpointMention],
+    clause: TextSpan,
+    cues: Cues,
+) -> EndpointMention | None:
+    """The endpoint that a value belongs to: the nearest before it, or the one that its own phrase goes on to name."""
+    folded = around.folded
+    subset = subgroup_before(folded, clause.start, value.span.start)
+    usable = [
+        mention
+        for mention in mentions
+        if _fits(mention, value, cues) and not (subset is not None and subset.span.covers(mention.span))
+    ]
+    before = [mention for mention in usable if mention.span.end <= value.span.start]
+    nearest = before[-1] if before else None
+    ahead = _named_ahead(folded, value, values, usable, clause)
+    if nearest is None:
+        return ahead or _inherited(around, value, mentions, cues)
+    if ahead is not None and (_prefers_ahead(folded, value, values, nearest) or _is_claimed(folded, nearest, values)):
+        return ahead
+    return None if _has_own_verb(folded, value, values, nearest) else nearest
+
+
+def _inherited(
+    around: Surroundings, value: Value, mentions: Sequence[EndpointMention], cues: Cues
+) -> EndpointMention | None:
+    """The endpoint of the text before the sentence, where the value may rest on it."""
+    endpoint = around.endpoint
+    usable = endpoint is not None and _fits(endpoint, value, cues) and _may_inherit(around, value, mentions)
+    return endpoint if usable else None
+
+
+def _fits(mention: EndpointMention, value: Value, cues: Cues) -> bool:
+    if value.ratio is not None or cues.risk is not None:
+        return True
+    if value.kind in (AtomKind.DURATION, AtomKind.NOT_REACHED):
+        return mention.kind in (EndpointKind.TIME, EndpointKind.MEASURE) or (
+            cues.median is not None
+            and mention.kind is not EndpointKind.ADVERSE_EVENT
+            and mention.code not in ("CR", "PR", "ORR", "DEATH", "AE")
+        )
+    if value.kind is AtomKind.COUNT:
+        return mention.kind in (EndpointKind.SAFETY, EndpointKind.ADVERSE_EVENT)
+    if value.kind in (AtomKind.MEASURE, AtomKind.POINTS):
+        return mention.kind in (
+            EndpointKind.MEASURE,
+            EndpointKind.EVENT,
+            EndpointKind.PHRASE,
+            EndpointKind.RESPONSE,
+            EndpointKind.TIME,
+        )
+    return True
+
+
+def _named_ahead(
+    folded: str, value: Value, values: Sequence[Value], mentions: Sequence[EndpointMention], clause: TextSpan
+) -> EndpointMention | None:
+    members = [other for other in values if other.group == value.group]
+    start = max(other.end for other in members)
+    for mention in mentions:
+        if mention.span.start < start:
+            continue
+        if mention.span.start >= clause.end or any(start <= other.span.start < mention.span.start for other in values):
+            return None
+        gap = folded[start : mention.span.start]
+        if _SUBSET_BEFORE.search(gap):
+            continue
+        return mention if len(gap) <= 110 and _FORWARD_GLUE.fullmatch(gap) else None
+    return None
+
+
+_SUBSET_BEFORE = re.compile(
+    r"\b(?:those|patients|participants|people|women|men) (?:with|who (?:achieved|had|reached|received))"
+    r"(?: an?| the)?\s$",
+    re.IGNORECASE,
+)
+
+
+_VERB_AFTER = re.compile(
+    r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?[\w\s-]{1,60}? )?"
+    r"(?:an? (?:partial|complete|stable|minor)|to (?:discontinue|stop)|stop\b|stopped|had|have|achieved|were|was|are"
+    r"|remained|stayed|still|died|responded|discontinued|experienced|survived"
+    r"|of them (?:complete|partial)|complete\b|partial\b|reduction|drop|lower|less likely|decrease|cut|survival"
+    r"|progression-free|alive)",
+    re.IGNORECASE,
+)
+
+
+def _prefers_ahead(folded: str, value: Value, values: Sequence[Value], nearest: EndpointMention) -> bool:
+    """True when the words after the value name its endpoint although another stands before."""
+    end = max(other.end for other in values if other.group == value.group)
+    if _VERB_AFTER.match(folded, end) is None:
+        return False
+    gap = folded[nearest.span.end : value.span.start]
+    return (
+        any(nearest.span.end <= other.span.start < value.span.start for other in values) or "," in gap or len(gap) > 40
+    )
+
+
+def _is_claimed(folded: str, nearest: EndpointMention, values: Sequence[Value]) -> bool:
+    """True when the endpoint before a value is what the previous value's own phrase names: "51% had A and 38% B"."""
+    earlier = [other for other in values if other.end <= nearest.span.start]
+    if not earlier:
+        return False
+    gap = folded[earlier[-1].end : nearest.span.start]
+    return len(gap) <= 60 and _FORWARD_GLUE.fullmatch(gap) is not None
+
+
+_TREATED_AFTER = re.compile(
+    r"[\)\]]?(?: of [\w\s-]{1,50}?)? (?:received|underwent|required|needed|went on to|proceeded to|took)\b"
+)
+
+
+def _has_own_verb(folded: str, value: Value, values: Sequence[Value], nearest: EndpointMention) -> bool:
+    """True for "... the CR rate was 22%, and 83% received local excisions": the verb makes an endpoint of its own."""
+    if value.kind is not AtomKind.PERCENT or not any(
+        nearest.span.end <= v.span.start < value.span.start for v in values
+    ):
+        return False
+    return _TREATED_AFTER.match(folded, value.end) is not None
+
+
+_OWN_VERB = re.compile(r"[\)\]]?\s(?:of [\w\s-]{1,60}? )?[a-z]+(?:ed|ank|ose|ell)\b")
+
+
+def _may_inherit(around: Surroundings, value: Value, mentions: Sequence[EndpointMention]) -> bool:
+    if value.ratio is not None or value.interval is not None:
+        return True
+    if value.kind is AtomKind.PERCENT and _OWN_VERB.match(around.folded, value.end):
+        return False
+    if around.sentence.kind.value == "LIST_ITEM" or value.size > 1:
+        return True
+    if value.kind in (AtomKind.MEASURE, AtomKind.POINTS):
+        return not mentions
+    return value.kind is AtomKind.NOT_REACHED or (value.kind is AtomKind.DURATION and not mentions)
+
+
+_DEATH_TO_OS = frozenset({Statistic.HAZARD_RATIO, Statistic.RISK_REDUCTION})
+
+
+def endpoint_phrase(folded: str, endpoint: EndpointMention | None, statistic: Statistic) -> Phrase | None:
+    """The endpoint as the record names it; deaths and survival are told apart by the statistic."""
+    if endpoint is None:
+        return None
+    phrase = endpoint.as_phrase()
+    words = endpoint.span.of(folded).lower()
+    if endpoint.code == "DEATH" and statistic in _DEATH_TO_OS and words in ("death", "deaths", "dying", "mortality"):
+        return Phrase("OS", phrase.span, "hazard or risk of death is overall survival")
+    if endpoint.code == "OS" and ("death" in words or "mortality" in words) and statistic not in _DEATH_TO_OS:
+        return Phrase("DEATH", phrase.span, "deaths counted")
+    return phrase
+
+
+_OF_A_RISK = frozenset(
+    {
+        Statistic.RISK_REDUCTION,
+        Statistic.HAZARD_RATIO,
+        Statistic.RISK_RATIO,
+        Statistic.ODDS_RATIO,
+        Statistic.RATE_RATIO,
+    }
+)
+
+
+def unlisted_endpoint(
+    around: Surroundings, value: Value, values: Sequence[Value], clause: TextSpan, statistic: Statistic
+) -> Phrase | None:
+    """An endpoint that the vocabulary does not know, taken as a short phrase from the sentence itself."""
+    folded = around.folded
+    members = [other for other in values if other.group == value.group]
+    start = max((other.end for other in values if other.span.end <= members[0].span.start), default=clause.start)
+    start = max(start, clause.start)
+    if statistic in _OF_A_RISK:
+        at_risk = phrase_at_risk(folded, TextSpan(clause.start, clause.end), value.span)
+        if at_risk is not None:
+            return at_risk
+    if statistic is Statistic.RATE:
+        return (
+            phrase_before(folded, start, members[0].span.start)
+            or phrase_subject(folded, start, members[0].span.start)
+            or phrase_after(folded, members[-1].end, clause.end)
+        )
+    if statistic in COMPARISONS and value.ratio is not None:
+        return phrase_before(folded, start, value.span.start) or phrase_leading(folded, start, value.span.start)
+    if statistic in (Statistic.MEAN, Statistic.MEAN_CHANGE, Statistic.MEAN_DIFFERENCE):
+        return phrase_before(folded, start, members[0].span.start)
+    return None

@@ -1,0 +1,51 @@
+"""A sentence, what its values may inherit from the text before it, and its clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarizer.reading.estimates.atoms import Atom
+from summarizer.reading.estimates.endpoints import EndpointMention
+from summarizer.reading.phrases import Token
+from summarizer.reading.sentences import Sentence
+from summarizer.schemas import Statistic
+from summarizer.text import TextSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A sentence and what its values may inherit."""
+
+    folded: str
+    sentence: Sentence
+    tokens: Sequence[Token]
+    drugs: Sequence[TextSpan]
+    ratio: tuple[Statistic, TextSpan] | None
+    endpoint: EndpointMention | None
+    grade: TextSpan | None
+    grade_in_brackets: bool
+    timepoint: Atom | None
+    subgroup: TextSpan | None
+
+    @property
+    def span(self) -> TextSpan:
+        """The sentence's span."""
+        return TextSpan(self.sentence.start, self.sentence.end)
+
+
+def clause_of(folded: str, sentence: TextSpan, span: TextSpan) -> TextSpan:
+    """The stretch between semicolons around ``span`` (semicolons inside its own brackets do not count)."""
+    start = sentence.start
+    depth = 0
+    for place in range(span.start - 1, sentence.start - 1, -1):
+        character = folded[place]
+        if character in ")]":
+            depth += 1
+        elif character in "([":
+            depth -= 1
+        elif character == ";" and depth == 0:
+            start = place + 1
+            break
+    end = folded.find(";", span.end, sentence.end)
+    return TextSpan(start, sentence.end if end < 0 else end)
