@@ -45,11 +45,8 @@ _TERMINAL = re.compile(
 )
 _TAIL = 16
 _ABBREVIATION = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Bros|Jr|Sr|vs|[A-Z]\.[A-Z])\.\Z")
-_TWO_SENTENCES = re.compile(r"(?:\w{3}|\d)[)%]{0,2}\.\s+[A-Z]")
 _AFTER_ENUMERATOR = 4
 _MARKED = re.compile(r"#{1,6}\s+\S")
-
-
 _TWO_SENTENCES = re.compile(r"[a-z]{3,}[.!?] [A-Z][a-z]+ [a-z]")
 """A full stop in the middle: two sentences, of which the last may be cut."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from summarizer.extraction.draft import Claim, DraftArm, DraftResult
 from summarizer.extraction.rules.discourse import Discourse
@@ -32,12 +33,14 @@ def trial_of(reading: Reading, discourse: Discourse, estimate: Estimate) -> int 
         for item in owner.designations
         if sentence.start <= item.span.start < sentence.end
     )
-    listed = _listed(reading.folded, names, estimate)
-    if listed is not None:
-        return listed
-    after = _named_right_after(reading.folded, names, estimate)
-    if after is not None:
-        return after
+    told = _listed(reading.folded, names, estimate)
+    if told is None:
+        told = _named_right_after(reading.folded, names, estimate)
+    return _nearest(names, subjects, estimate) if told is None else told
+
+
+def _nearest(names: Sequence[tuple[TextSpan, int]], subjects: Sequence[int], estimate: Estimate) -> int:
+    """The trial named last before a value, else one of the sentence's subjects that it does not name."""
     before = [owner for span, owner in names if span.end <= estimate.value_span.start]
     if before:
         return before[-1]
@@ -46,12 +49,12 @@ def trial_of(reading: Reading, discourse: Discourse, estimate: Estimate) -> int 
 
 
 def _listed(folded: str, names: Sequence[tuple[TextSpan, int]], estimate: Estimate) -> int | None:
-    """ "41.2% and 39.9% in X and Y, respectively": the trial at the value's place in a list of as many trials."""
+    """The trial at a value's place in a list of as many: "41.2% and 39.9% in X and Y, respectively"."""
     owners = list(dict.fromkeys(owner for _, owner in names))
     position = estimate.arm.position
     if position is None or len(owners) != estimate.arm.size or estimate.arm.span is not None:
         return None
-    close = all(second[0].start - first[0].end <= 40 for first, second in zip(names, names[1:], strict=False))
+    close = all(second[0].start - first[0].end <= 40 for first, second in pairwise(names))
     low, high = min(names[0][0].start, estimate.span.start), max(names[-1][0].end, estimate.span.end)
     if not close or "respectively" not in folded[low : high + 160]:
         return None

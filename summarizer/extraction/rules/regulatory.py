@@ -115,7 +115,7 @@ _DUE = re.compile(r"\b(?:by|until|goal date|PDUFA|due|before|expected|target)\b[
 
 
 _DATE_BEFORE = 30
-"""Characters by which a date before an action counts as farther away than one after it: "granted X in June and Y in May"."""
+"""So much farther counts a date before an action than one after it: "granted X in June and Y in May"."""
 
 
 def _date(folded: str, action: ActionMention, mentions: SentenceMentions) -> Claim | None:

@@ -13,12 +13,12 @@ _UNKNOWN = (
 _CI_UNIT = r"(?: ?(?:%|percentage points|points|months|month|mo|weeks|years|days|mm ?Hg|mg/dL|mmol/L|kg|mL|L|U|pp))?"
 _LOW = rf"(?P<low>[-+]?{NUMBER}|{_UNKNOWN})"
 _HIGH = rf"(?P<high>[-+]?{NUMBER}|{_UNKNOWN})"
-_SEPARATOR = r" ?(?:-|to|,|;|and|through|until) ?"
+_SEPARATOR = r"[ \n]{0,9}(?:-|to|,|;|and|through|until)[ \n]{0,9}"
 _BOUNDS = rf"{_LOW}{_CI_UNIT}(?: [\(\[][A-Z]{{2}}[\)\]])?{_SEPARATOR}{_HIGH}{_CI_UNIT}(?: [\(\[][A-Z]{{2}}[\)\]])?"
 _CI_NAME = r"(?:confidence interval|confidence limits|credible interval|CI|CrI|C\.I\.)s?"
 INTERVAL = re.compile(
     rf"(?P<level>\d\d(?:\.\d+)?) ?(?:%|percent)[ -]?(?:two-sided |repeated |stratified )?{_CI_NAME}"
-    rf"(?: for (?:the )?difference)?(?: \({_CI_NAME}\))?"
+    rf"(?: for (?:the )?difference)?(?: [\(\[]{_CI_NAME}[\)\]])?"
     rf"(?: of| was| were| from| ran from| ranging from| between)?[ ,:;=\(\[]{{0,4}}{_BOUNDS}"
 )
 INTERVAL_NO_LEVEL = re.compile(
@@ -26,11 +26,11 @@ INTERVAL_NO_LEVEL = re.compile(
     rf"(?: of| was| from| ran from| ranging from| between)?[ ,:;=\(\[]{{0,4}}{_BOUNDS}"
 )
 RANGE_IN_BRACKETS = re.compile(rf"(?<=[\(\[]){_BOUNDS}(?= ?[\)\];,])")
-RANGE_AFTER_VALUE = re.compile(rf"(?<=\d, ){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH}{_CI_UNIT}(?= ?[\)\];,])")
+RANGE_AFTER_VALUE = re.compile(rf"(?<=\d[,;] ){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH}{_CI_UNIT}(?= ?[\)\];,])")
 P_VALUE = re.compile(
     r"(?:(?P<sided>one|two|1|2)-(?:sided|tailed) )?(?:nominal |log-?rank |stratified |unadjusted |adjusted )*"
     r"\b[Pp](?:[ -]?values?| for \w+)?(?: \([a-z -]{3,20}\))?(?: of| was| were| is)? ?"
-    r"(?:(?P<relation><=|>=|[<>=\u2264\u2265])\s{0,5}(?P<number>0?\.\d+|1(?:\.0+)?|0)(?![\d%])|(?<=of )(?P<of>0?\.\d+))"
+    r"(?:(?P<relation><=|>=|[<>=\u2264\u2265]|less than|greater than)\s{0,5}(?P<number>0?\.\d+|1(?:\.0+)?|0)(?![\d%])|(?<=of )(?P<of>0?\.\d+))"
 )
 SIZE = re.compile(
     r"\b[nN] {0,2}= {0,2}(?P<a>\d{1,3}(?:,\d{3})+|\d+)(?:(?: ?/ ?| of )(?P<b>\d[\d,]*))?"
@@ -59,6 +59,10 @@ PERCENT = re.compile(rf"(?<![\w.])(?P<number>[-+]?{NUMBER}) ?(?:%|percent\b|per 
 POINTS = re.compile(
     rf"(?<![\w.])(?P<number>[-+]?{NUMBER})[ -](?P<unit>percentage[- ]points?|percent points?|points?|pp\b)"
 )
+DURATION_LATE = re.compile(
+    rf"(?<![\w.])(?P<number>{NUMBER})(?= \([^()]{{2,60}}\) (?P<unit>months|weeks|days|years)\b)"
+)
+"""A number whose unit follows its arm in brackets: "13.3 (A) versus 8.2 (B) months"."""
 DURATION = re.compile(
     rf"(?<![\w.])(?P<number>{NUMBER}) ?(?P<unit>months?|mos?\b\.?|weeks?|wks?|days?|years?|yrs?|hours?|minutes?"
     r"|cycles?)\b"
@@ -71,7 +75,7 @@ MEASURE = re.compile(
     r"|metres|letters|days per month|times)\b(?!/)"
 )
 NOT_REACHED = re.compile(
-    r"\b(?:(?:had |has |have )?(?:not|never)(?: yet)?(?: been)? (?:reached|estimable|evaluable|calculable)|NR|NE)\b"
+    r"\b(?:(?:had |has |have )?(?:not|never)(?: yet)?(?: been)? (?:reached|estimable|evaluable|calculable)(?: [\(\[](?:NR|NE)[\)\]])?|NR\b|NE\b)"
 )
 NUMBER_WORDS = {
     word: value
@@ -80,22 +84,24 @@ NUMBER_WORDS = {
 _SMALL = rf"(?:{NUMBER}|{'|'.join(NUMBER_WORDS)})"
 TIMEPOINT = re.compile(
     rf"(?<![\w.-])(?:(?P<head>[Ww]eek|[Mm]onth|[Yy]ear|[Dd]ay)s? (?P<number>\d{{1,4}})(?![\d.]*%)"
-    rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive))-(?P<unit>month|mo|year|week|day)s?\b"
+    rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Nn]ine|[Tt]welve|[Ee]ighteen))-(?P<unit>month|mo|year|week|day)s?\b"
     r"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )"
     r"|(?<=[Ff]or at least )"
     rf"|(?<=[Oo]ver the )|(?<=of )(?=[\w.]+ \w+ or (?:more|longer)))"
     rf"(?P<count>{_SMALL}) (?P<plural>months?|years?|weeks?|days?)\b(?! (?:of (?:age|follow)|old))"
-    rf"|(?P<labelled>{NUMBER}) (?P<label_unit>months?|years?|weeks?|days?)(?=:))"
+    rf"|(?P<labelled>{NUMBER}) (?P<label_unit>months?|years?|weeks?|days?)(?=:)"
+    rf"|(?P<paired>{NUMBER})(?=(?:-,? |,? )(?:and |or )?{NUMBER}[- ](?P<pair_unit>month|year|week)s?\b)(?:(?<=[Tt]he \d)|(?<=[Tt]he \d\d)"
+    r"|(?<=[Aa]t \d)|(?<=[Aa]t \d\d)|(?<=^\d)|(?<=^\d\d)))"
 )
 COUNT = re.compile(
     r"(?<![\w.,%/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,5}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even"
     r"|[Ee]ight|[Nn]ine|[Tt]en) "
     r"(?:(?P<unit>patients?|participants?|people|women|men|infants|children|adults|subjects) "
-    r"(?=(?:who )?(?:died|discontinued|stopped|withdrew)\b)"
+    r"(?=(?:(?:on|in|given|receiving|taking) (?:the )?[\w-]+(?: [\w-]+){0,2} )?(?:who )?(?:died|discontinued|stopped|withdrew)\b)"
     r"|(?P<deaths>(?=deaths?\b|treatment-related deaths?\b|fatal events?\b)))"
     r"|(?<=\bin )(?P<number2>\d{1,3}(?:,\d{3})+|\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten) "
     r"(?P<unit2>patients?|participants?|people|women|men|infants|children|adults|subjects)\b"
-    r"(?! (?:with|who|whose|in|from|and|aged)\b)(?=[^.%]{0,40}(?:[,.;]|\band\b|$))"
+    r"(?! (?:with|who|whose|from|and|aged)\b)(?! in (?!the [\w-]+ (?:arm|group)))(?=[^.%]{0,60}(?:[,.;]|\band\b|$))"
 )
 SKIP = re.compile(
     rf"\b(?:IQR|interquartile range|range|SD|standard deviation)[ ,:;=]{{0,3}}[-+]?{NUMBER} ?%?"
@@ -103,4 +109,4 @@ SKIP = re.compile(
     rf"|\b(?:NCT|ISRCTN|ChiCTR|jRCT)\w*|\b(?:10\.\d{{4,}}/\S+)"
     rf"|\b\d{{4}};\d+[\d():-]*"
 )
-BARE_NUMBER = re.compile(rf"(?<![\w./$\u20ac\u00a3-])(?P<number>[-+]?{NUMBER})(?![\w%/]|\.\d|-[A-Za-z]|,\d{{3}})")
+BARE_NUMBER = re.compile(rf"(?<![\w./$\u20ac\u00a3-])(?P<number>[-+]?{NUMBER})(?![\w%/]|\.\d(?!\d? [A-Z]|\d?$)|-[A-Za-z]|,\d{{3}})")

@@ -95,7 +95,7 @@ def _interval(match: re.Match[str], *, labelled: bool) -> Atom:
 def normalise_p(relation: str, number: str) -> str:
     """``<``, ``.0001`` -> ``<0.0001``; an equals sign is dropped; digits stay as printed."""
     digits = "0" + number if number.startswith(".") else number
-    sign = {"=": "", "<=": "\u2264", ">=": "\u2265"}.get(relation, relation)
+    sign = {"less than": "<", "greater than": ">", "=": "", "<=": "\u2264", ">=": "\u2265"}.get(relation, relation)
     return sign + digits
 
 
@@ -162,9 +162,9 @@ def _timepoint(match: re.Match[str]) -> Atom:
     if match["head"]:
         text = f"{match['head'].lower()} {match['number']}"
     else:
-        count = match["adjective"] or match["count"] or match["labelled"]
+        count = match["adjective"] or match["count"] or match["labelled"] or match["paired"]
         number = patterns.NUMBER_WORDS.get(count.lower(), count)
-        unit = (match["unit"] or match["plural"] or match["label_unit"]).rstrip("s")
+        unit = (match["unit"] or match["plural"] or match["label_unit"] or match["pair_unit"]).rstrip("s")
         unit = "month" if unit == "mo" else unit
         text = f"{number} {unit}" if str(number) in ("1", "1.0") else f"{number} {unit}s"
     return Atom(AtomKind.TIMEPOINT, TextSpan(*match.span()), text=text)
@@ -205,7 +205,7 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]
         lambda match: _interval(match, labelled=True),
     ),
     (("(", "["), patterns.RANGE_IN_BRACKETS, lambda match: _interval(match, labelled=False)),
-    ((",",), patterns.RANGE_AFTER_VALUE, lambda match: _interval(match, labelled=False)),
+    ((",", ";"), patterns.RANGE_AFTER_VALUE, lambda match: _interval(match, labelled=False)),
     (("p",), patterns.P_VALUE, _p_value),
     (("n",), patterns.SIZE, _size),
     (("per ", "-year", "a year", "a month"), patterns.EVENT_RATE, lambda match: _valued(AtomKind.EVENT_RATE, match)),
@@ -218,6 +218,11 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]
         ("patient", "participant", "people", "men", "infant", "child", "adult", "subject", "death", "fatal"),
         patterns.COUNT,
         _counted,
+    ),
+    (
+        (") month", ") week", ") day", ") year"),
+        patterns.DURATION_LATE,
+        lambda match: _valued(AtomKind.DURATION, match),
     ),
     (
         ("mo", "week", "wk", "day", "year", "yr", "hour", "minute", "cycle"),

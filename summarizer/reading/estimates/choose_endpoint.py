@@ -31,6 +31,7 @@ _FORWARD_GLUE = re.compile(
     r"|discontinued|stopped|developed|reached|of them|them|of those|with|a|an|in|the|confirmed|or worse|for|in the"
     r"|drop|reduction|lower|risk|"
     r"decrease|of|less|likely|cut|relative|improvement|alive|progression|free|to|not|had not|without|rate"
+    r"|(?:in|on|with|given|receiving) (?:the )?[\w-]+(?: [\w-]+){0,2} (?:arm|group|recipients)"
     r"|experiencing|grade \d|all|patients|participants|people|women|men|and|disease|\s|,|-|'s|[a-z]+group)*",
     re.IGNORECASE,
 )
@@ -54,10 +55,12 @@ def choose_endpoint(
     ]
     before = [mention for mention in usable if mention.span.end <= value.span.start]
     nearest = before[-1] if before else None
+    if nearest is None and value.kind is AtomKind.EVENT_RATE:
+        nearest = next((mention for mention in usable if mention.span.overlaps(value.span)), None)
     ahead = _named_ahead(folded, value, values, usable, clause)
     if nearest is None:
         return ahead or _inherited(around, value, mentions, cues)
-    if ahead is not None and (_prefers_ahead(folded, value, values, nearest) or _is_claimed(folded, nearest, values)):
+    if ahead is not None and (_prefers_ahead(folded, value, values, nearest) or _is_claimed(folded, nearest, value, values)):
         return ahead
     return None if _has_own_verb(folded, value, values, nearest) else nearest
 
@@ -138,10 +141,13 @@ def _prefers_ahead(folded: str, value: Value, values: Sequence[Value], nearest: 
     )
 
 
-def _is_claimed(folded: str, nearest: EndpointMention, values: Sequence[Value]) -> bool:
+_IN_BRACKETS = re.compile(r"\s?[(\[]")
+
+
+def _is_claimed(folded: str, nearest: EndpointMention, value: Value, values: Sequence[Value]) -> bool:
     """True when the endpoint before a value is what the previous value's own phrase names: "51% had A and 38% B"."""
     earlier = [other for other in values if other.end <= nearest.span.start]
-    if not earlier:
+    if not earlier or _IN_BRACKETS.fullmatch(folded, nearest.span.end, value.span.start):
         return False
     gap = folded[earlier[-1].end : nearest.span.start]
     return len(gap) <= 60 and _FORWARD_GLUE.fullmatch(gap) is not None

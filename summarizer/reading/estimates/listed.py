@@ -54,15 +54,16 @@ def _is_worded_after(estimate: Estimate) -> bool:
 
 
 _PAIR_BEFORE = re.compile(
-    r"\b(?:with|in|for|on|among)\s(?:the )?(?P<first>[^;.,()%]{3,70}?) (?:than|versus|vs\.?|compared (?:with|to)|as against|and) "
-    r"(?:with |in |for |on |among )?(?:the )?(?P<second>[^;.,()%]{3,70}?)\s?[(:,]\s?$"
+    r"\b(?:with|in|for|on|among)\s(?:the )?(?P<first>[^;.,()%]{3,70}?) "
+    r"(?:than|versus|vs\.?|compared (?:with|to)|as against|and) (?:with |in |for |on |among )?(?:the )?"
+    r"(?P<second>[^;.,()%]{3,70}?)\s?[(:,]\s?$"
 )
 
 
 def _pair_before(
     folded: str, sentence: TextSpan, members: Sequence[Estimate], drugs: Sequence[TextSpan]
 ) -> list[TextSpan]:
-    """ "higher with A than with B (46.3% vs 31.0%)": the two arms stand before the brackets."""
+    """The two arms before the brackets of "higher with A than with B (46.3% vs 31.0%)"."""
     low = max(sentence.start, members[0].span.start - 180)
     match = _PAIR_BEFORE.search(folded[low : members[0].span.start])
     if match is None or len(members) != 2:

@@ -48,6 +48,9 @@ def timepoint_of(
     if following is not None:
         return _phrase(following)
     before = [atom for atom in times if atom.span.end <= first.span.start]
+    listed = before[-len(members) :]
+    if len(members) > 1 and len(listed) == len(members) and _are_listed(listed):
+        return _phrase(listed[members.index(value)])
     if before:
         return _phrase(before[-1])
     after = [atom for atom in times if atom.span.start >= last.end]
@@ -79,6 +82,11 @@ def _following_time(
         if own is not None and _LEADS_TO_OWN_TIME.fullmatch(own):
             return atom
     return None
+
+
+def _are_listed(times: Sequence[Atom]) -> bool:
+    """True for "12- and 24-month": as many time points as values, in one breath."""
+    return all(second.span.start - first.span.end <= 7 for first, second in zip(times, times[1:], strict=False))
 
 
 def _close(gap: str) -> bool:

@@ -49,11 +49,25 @@ def read_tables(folded: str, blocks: Sequence[Block], sentences: Sequence[Senten
     for table in (*_pipe_tables(folded, blocks), *_flattened_tables(folded, blocks)):
         if taken & set(table.blocks):
             continue
+        if _is_baseline(folded, table, blocks):
+            taken.update(table.blocks)
+            continue
         read = _read_table(folded, table, blocks, number_of_block)
         if read:
             taken.update(table.blocks)
             estimates.extend(read)
     return taken, estimates
+
+
+_BASELINE = re.compile(r"\b(?:baseline|characteristics|demographics)\b", re.IGNORECASE)
+
+
+def _is_baseline(folded: str, table: Table, blocks: Sequence[Block]) -> bool:
+    """True for a table of baseline characteristics, by its title or the line above it: its numbers are no results."""
+    first = table.blocks[0]
+    above = blocks[first - 1] if first else None
+    titled = above is not None and above.end - above.start <= 160 and _BASELINE.search(folded, above.start, above.end)
+    return bool(titled) or _BASELINE.search(table.header[0].of(folded)) is not None
 
 
 def _cells(folded: str, block: Block) -> tuple[TextSpan, ...]:
@@ -357,7 +371,7 @@ def _read_cell(folded: str, cell: TextSpan, row: _Row, column: _Column, estimate
             reached=False if value.kind is AtomKind.NOT_REACHED else None,
             statistic_span=statistic_span,
             unit_span=unit_span,
-            interval=_cell_interval(column, atoms),
+            interval=_cell_interval(row, column, atoms),
             p=p,
             numerator=numerator,
             denominator=denominator,
@@ -400,9 +414,13 @@ def _cell_counts(atoms: Sequence[Atom]) -> tuple[Count | None, Count | None]:
     return None, size.denominator if size else None
 
 
-def _cell_interval(column: _Column, atoms: Sequence[Atom]) -> Interval | None:
-    """The interval of a cell, at the level that the header names where the cell names none."""
+def _cell_interval(row: _Row, column: _Column, atoms: Sequence[Atom]) -> Interval | None:
+    """The interval of a cell, at the level that the header or the row's label names where the cell names none."""
     interval = next((atom.interval for atom in atoms if atom.interval is not None), None)
-    if interval is not None and interval.level is None and column.level is not None:
-        return replace(interval, level=column.level, level_span=None)
+    if interval is None or interval.level is not None:
+        return interval
+    if column.level is not None:
+        return replace(interval, level=column.level, level_span=column.level_span)
+    if row.level is not None and column.ratio is None:
+        return replace(interval, level=row.level, level_span=row.level_span)
     return interval

@@ -1,0 +1,103 @@
+"""Trials that a sentence names: a new one, a known one, or the unnamed study that the text was speaking of."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.extraction.rules.discourse.state import LEAD_SENTENCES, Named, Walk
+from summarizer.reading.blocks import BlockKind
+from summarizer.reading.mentions.model import Designation, DesignationKind
+from summarizer.reading.reader import SentenceMentions
+from summarizer.reading.sentences import Sentence
+from summarizer.schemas import TruncationKind
+from summarizer.text import TextSpan
+
+
+def named_trials(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> Named:
+    """Trials named in the sentence, in order, each with its first span there."""
+    found: dict[int, TextSpan] = {}
+    for designation in mentions.designations:
+        cluster = walk.clusters.cluster_of(designation.span)
+        if cluster is None:
+            continue
+        if cluster not in walk.by_cluster:
+            walk.by_cluster[cluster] = _choose_trial(walk, cluster, sentence, mentions, designation)
+        number = walk.by_cluster[cluster]
+        walk.nodes[number].designations.append(designation)
+        walk.nodes[number].anchors.append(designation.span)
+        found.setdefault(number, designation.span)
+        if sentence.kind is BlockKind.LIST_ITEM and designation.span.start - sentence.start <= 4:
+            walk.opening_items.add(number)
+        if sentence.kind is BlockKind.HEADING:
+            (walk.in_title if sentence.number == 0 else walk.in_headings).add(number)
+    return list(found.items())
+
+
+def _choose_trial(
+    walk: Walk, cluster: int, sentence: Sentence, mentions: SentenceMentions, designation: Designation
+) -> int:
+    """The trial of designations that were not met before."""
+    nameless = [node.number for node in walk.nodes if node.is_main and not node.designations]
+    if walk.name_was_lost and nameless and walk.clusters.has_number(cluster):
+        return nameless[0]
+    if _belongs_to_current(walk, sentence, mentions, designation):
+        return walk.current[0]
+    return walk.new_node().number
+
+
+def _belongs_to_current(walk: Walk, sentence: Sentence, mentions: SentenceMentions, designation: Designation) -> bool:
+    """True for the name of a study so far unnamed, and for the first registry number of any."""
+    if len(walk.current) != 1 or walk.lost:
+        return False
+    known = walk.nodes[walk.current[0]].designations
+    if not known and _is_same_study(walk, sentence, mentions, designation):
+        return True
+    is_number = designation.kind is DesignationKind.REGISTRY
+    return is_number and not any(item.kind is DesignationKind.REGISTRY for item in known)
+
+
+_MERGES = re.compile(
+    r"\b(?:designated|called|named|known as|dubbed|code-named|titled|is|,)\s*(?:the )?$", re.IGNORECASE
+)
+
+_SAYS_WHAT_IT_IS = re.compile(r"(?:\s?\([^)]*\))?,? (?:is|was) (?:the|a|an|this)\b")
+
+
+def _is_same_study(walk: Walk, sentence: Sentence, mentions: SentenceMentions, designation: Designation) -> bool:
+    """True when the sentence gives the unnamed current study its name ("The trial, designated X")."""
+    if sentence.kind is BlockKind.HEADING:
+        return False
+    folded = walk.folded
+    for study in mentions.studies:
+        if study.plural or study.fresh or study.span.start > designation.span.start:
+            continue
+        gap = folded[study.span.end : designation.span.start]
+        if study.definite and (len(gap) <= 4 or _MERGES.search(gap)) and len(gap) <= 40:
+            return True
+        if study.definite and study.span.covers(designation.span):
+            return walk.lead_open
+    if walk.nodes[walk.current[0]].is_implied and _belongs_to_implied(walk, sentence, designation):
+        return True
+    starts = designation.span.start - sentence.start <= 12
+    says_it_is = _SAYS_WHAT_IT_IS.match(folded, designation.span.end, designation.span.end + 60)
+    in_lead = walk.lead_open and walk.prose_seen <= LEAD_SENTENCES
+    return bool(in_lead and starts and (says_it_is or sentence.number <= 4))
+
+
+_OTHER_TRIAL = re.compile(
+    r"\b(?:another|earlier|previous|separate|different|other|prior|unlike|sister|compared with|than)\b", re.IGNORECASE
+)
+
+
+def _belongs_to_implied(walk: Walk, sentence: Sentence, designation: Designation) -> bool:
+    """True when the first trial that is named is the one whose results opened the article."""
+    before = walk.folded[sentence.start : designation.span.start]
+    if _OTHER_TRIAL.search(before):
+        return False
+    if walk.prose_seen <= LEAD_SENTENCES + 2:
+        return True
+    headless = any(item.kind is TruncationKind.CUT_START and item.sentence == 0 for item in walk.reading.damage)
+    block_has_results = any(
+        walk.reading.sentences[estimate.sentence].block == sentence.block for estimate in walk.reading.estimates
+    )
+    return headless and block_has_results

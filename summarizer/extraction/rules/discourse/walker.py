@@ -1,0 +1,195 @@
+"""The walk through the article, sentence by sentence: what each speaks of, and where the line of reference breaks."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from summarizer.extraction.rules.clusters import cluster_designations
+from summarizer.extraction.rules.discourse.described import (
+    described_by_disease,
+    implied,
+    introduced,
+    speaks_of_the_main,
+)
+from summarizer.extraction.rules.discourse.mains import choose_mains, share_plural
+from summarizer.extraction.rules.discourse.model import Discourse
+from summarizer.extraction.rules.discourse.naming import named_trials
+from summarizer.extraction.rules.discourse.state import Named, Walk
+from summarizer.reading.blocks import BlockKind
+from summarizer.reading.reader import Reading, SentenceMentions
+from summarizer.reading.sentences import Sentence
+from summarizer.reading.truncation import continues_known_subject
+from summarizer.schemas import TruncationKind
+
+
+def follow_discourse(reading: Reading) -> Discourse:
+    """Walk the article and decide which trial each sentence speaks of."""
+    walk = _start(reading)
+    for sentence, mentions in zip(reading.sentences, reading.mentions, strict=True):
+        _step(walk, sentence, mentions)
+    shared = share_plural(walk)
+    choose_mains(walk)
+    mains = tuple(node.number for node in walk.nodes if node.is_main)
+    return Discourse(walk.nodes, walk.subjects, walk.lost_at, mains, shared)
+
+
+_CUT_OFF = (TruncationKind.CUT_SENTENCE, TruncationKind.CUT_END)
+_HOLE_FOR_A_NAME = re.compile(r"\b(?:the|called|named) \(\s*\)|\b(?:trial|study) \(\s*\)")
+
+
+def _start(reading: Reading) -> Walk:
+    return Walk(
+        reading,
+        cluster_designations(reading),
+        cuts={item.sentence: item for item in reading.damage if item.kind in _CUT_OFF},
+        name_was_lost=any(
+            item.kind is TruncationKind.GAP and _HOLE_FOR_A_NAME.search(item.span.of(reading.folded)) is not None
+            for item in reading.damage
+        ),
+    )
+
+
+def _step(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> None:
+    if sentence.number >= walk.reading.boilerplate_from and not mentions.designations:
+        walk.note(())
+        return
+    opens_block = sentence.block != walk.block
+    walk.block = sentence.block
+    named = named_trials(walk, sentence, mentions)
+    if sentence.kind is BlockKind.HEADING:
+        _heading(walk, sentence, named)
+        return
+    if sentence.kind is BlockKind.PROSE:
+        walk.prose_seen += 1
+    subjects = _subject(walk, sentence, mentions, named, opens_block=opens_block)
+    walk.note(subjects)
+    _note_plural(walk, sentence, mentions)
+    for number in subjects:
+        walk.nodes[number].sentences.append(sentence.number)
+    cut = walk.cuts.get(sentence.number)
+    if cut is not None and not continues_known_subject(walk.folded, cut):
+        walk.lost, walk.current, walk.section = True, (), ()
+
+
+def _heading(walk: Walk, sentence: Sentence, named: Named) -> None:
+    numbers = tuple(number for number, _ in named)
+    if numbers:
+        walk.section, walk.current, walk.lost = numbers, numbers, False
+    elif sentence.number > 0:
+        walk.section = ()
+        mains = walk.main_numbers()
+        if len(mains) == 1 and not walk.lost:
+            walk.current = mains
+    walk.note(numbers)
+    for number in numbers:
+        walk.nodes[number].sentences.append(sentence.number)
+
+
+_COUNT_WORDS = {"two": 2, "three": 3, "four": 4}
+
+
+def _note_plural(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> None:
+    """Remember "two randomised trials": it speaks of the trials that are named from here on."""
+    for study in mentions.studies:
+        if study.plural and not study.definite:
+            count = _COUNT_WORDS.get(walk.folded[study.span.start : study.span.end].split()[0].lower())
+            if count is not None:
+                walk.plural.append((sentence.number, count))
+                return
+
+
+_PLURAL_REFERENCE = re.compile(
+    r"\b(?:both|all|the two|the three|each of the|these|the four) (?:[\w-]+ ){0,2}(?:trials|studies)\b"
+    r"|\bin each trial\b",
+    re.IGNORECASE,
+)
+
+
+_ANAPHOR = re.compile(
+    r"^(?:In (?:that|this|the same) (?:trial|study)|There,|That (?:trial|study)|This (?:trial|study)|It |Its |They "
+    r"|Both (?:trials|studies))"
+)
+
+
+_GOES_ON = re.compile(r"^(?:Later|Subsequent(?:ly)?|Further|Subgroup|Longer|In (?:a |later )?subgroup)\b")
+
+
+def _subject(
+    walk: Walk, sentence: Sentence, mentions: SentenceMentions, named: Named, *, opens_block: bool
+) -> tuple[int, ...]:
+    """The trials that a sentence speaks of: named, described, referred to together, or the ones before."""
+    if named:
+        return _subject_of_named(walk, sentence, named)
+    told = _told(walk, sentence, mentions)
+    if told:
+        walk.turn_to(told)
+        return told
+    if walk.lost:
+        return ()
+    text = walk.folded[sentence.start : sentence.end]
+    several = _several(walk) if _PLURAL_REFERENCE.search(text) else ()
+    if several:
+        return several
+    if opens_block and not walk.section and not _ANAPHOR.match(text) and not _GOES_ON.match(text):
+        mains = walk.main_numbers()
+        if len(mains) == 1 and walk.current and walk.current[0] not in mains:
+            walk.current = mains
+    return walk.current
+
+
+def _told(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> tuple[int, ...]:
+    """The trial that a sentence tells without its name: by its disease, its description or as the article's own."""
+    by_disease = described_by_disease(walk, sentence)
+    if by_disease is not None:
+        return (by_disease,)
+    node = introduced(walk, sentence, mentions)
+    if node is None and speaks_of_the_main(walk, sentence):
+        return walk.main_numbers()
+    if node is None and not walk.nodes and not walk.lost and mentions.estimates:
+        node = implied(walk, sentence)
+    return () if node is None else (node.number,)
+
+
+def _several(walk: Walk) -> tuple[int, ...]:
+    mains = tuple(node.number for node in walk.nodes if node.is_main and node.is_named)
+    if len(mains) >= 2:
+        return mains
+    named = tuple(node.number for node in walk.nodes if node.is_named)
+    return named[-2:] if len(named) >= 2 else ()
+
+
+_NO_SHIFT = re.compile(
+    r"\b(?:than in|than|as in|similar to|unlike|confused with|achieved in|seen in|observed in|reported in"
+    r"|compared with|against|as was|to|smaller than in|what .{3,60} in)\s(?:the )?(?:phase \w+ )?$",
+    re.IGNORECASE,
+)
+
+
+def _subject_of_named(walk: Walk, sentence: Sentence, named: Named) -> tuple[int, ...]:
+    numbers = tuple(number for number, _ in named)
+    first, span = named[0]
+    before = walk.folded[sentence.start : span.start]
+    aside = walk.current and not set(numbers) & set(walk.current) and _NO_SHIFT.search(before) is not None
+    if walk.prose_seen <= 2 and not walk.lost and walk.lead_open and not aside:
+        for number in numbers if len(numbers) <= 4 else numbers[:1]:
+            if number == first or _adjacent_names(walk.folded, named):
+                walk.nodes[number].is_main = True
+    walk.lead_open = False
+    if aside:
+        return (*walk.current, *numbers)
+    walk.lost = False
+    walk.current = numbers if _adjacent_names(walk.folded, named) else (first,)
+    return numbers
+
+
+_ONE_BREATH = re.compile(r"(?:\s?\([^)]*\))?(?:,? [a-z]+ in [A-Z]\w+)?\s?(?:,|and|, and|;|or|&|/)?\s?(?:the )?")
+
+
+def _adjacent_names(folded: str, named: Named) -> bool:
+    """True for names given in one breath: "X (NCT...) and Y (NCT...)"."""
+    for (_, first), (_, second) in pairwise(named):
+        gap = folded[first.end : second.start]
+        if len(gap) > 60 or not _ONE_BREATH.fullmatch(gap):
+            return False
+    return len(named) >= 2
