@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from summarizer.reading.blocks import Block, BlockKind
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.estimates.parser import read_estimates
 from summarizer.reading.mentions.counts import find_patient_counts
-from summarizer.reading.mentions.cues import find_cues
+from summarizer.reading.mentions.cues import find_cues, rows_for
 from summarizer.reading.mentions.designations import find_designations
 from summarizer.reading.mentions.model import (
     ActionMention,
@@ -121,7 +121,7 @@ def read(article: Article) -> Reading:
     text = article.text
     folded = fold(text)
     blocks, whole_sentences = read_sentences(text)
-    sentences = split_run_together(folded, whole_sentences)
+    sentences = _without_giants(folded, split_run_together(folded, whole_sentences))
     drugs = find_drugs(text)
     conditions = find_conditions(text)
     abbreviations = frozenset(expand_abbreviations(text))
@@ -144,6 +144,7 @@ def read(article: Article) -> Reading:
     by_agency = _by_sentence(starts, agencies, [a.span.start for a in agencies])
     by_estimate = _by_sentence(starts, estimates, [e.value_span.start for e in estimates])
     mentions: list[SentenceMentions] = []
+    rows = rows_for(folded)
     for sentence in sentences:
         span = TextSpan(sentence.start, sentence.end)
         number = sentence.number
@@ -153,7 +154,7 @@ def read(article: Article) -> Reading:
                 studies=tuple(find_study_phrases(folded, span)),
                 drugs=tuple(by_drug[number]),
                 conditions=tuple(by_condition[number]),
-                cues=tuple(find_cues(folded, span)),
+                cues=tuple(find_cues(folded, span, rows)),
                 venues=tuple(by_venue[number]),
                 organisations=tuple(by_organisation[number]),
                 agencies=tuple(by_agency[number]),
@@ -184,6 +185,28 @@ def _by_sentence(starts: Sequence[int], items: Sequence[Item], offsets: Sequence
         if place >= 0:
             rows[place].append(item)
     return rows
+
+
+_LONGEST_SENTENCE = 2000
+"""What is longer is no sentence: it is read in pieces, so that the cost stays linear in the text."""
+
+
+def _without_giants(folded: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    if all(sentence.end - sentence.start <= _LONGEST_SENTENCE for sentence in sentences):
+        return list(sentences)
+    pieces: list[Sentence] = []
+    for sentence in sentences:
+        start = sentence.start
+        while sentence.end - start > _LONGEST_SENTENCE:
+            border = folded.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+            end = border if border > 0 else start + _LONGEST_SENTENCE
+            pieces.append(replace(sentence, number=len(pieces), start=start, end=end))
+            start = end + (border > 0)
+            while start < sentence.end and folded[start].isspace():
+                start += 1
+        if start < sentence.end:
+            pieces.append(replace(sentence, number=len(pieces), start=start))
+    return pieces
 
 
 def _with_lost_antecedents(

@@ -59,9 +59,7 @@ PERCENT = re.compile(rf"(?<![\w.])(?P<number>[-+]?{NUMBER}) ?(?:%|percent\b|per 
 POINTS = re.compile(
     rf"(?<![\w.])(?P<number>[-+]?{NUMBER})[ -](?P<unit>percentage[- ]points?|percent points?|points?|pp\b)"
 )
-DURATION_LATE = re.compile(
-    rf"(?<![\w.])(?P<number>{NUMBER})(?= \([^()]{{2,60}}\) (?P<unit>months|weeks|days|years)\b)"
-)
+DURATION_LATE = re.compile(rf"(?<![\w.])(?P<number>{NUMBER})(?= \([^()]{{2,60}}\) (?P<unit>months|weeks|days|years)\b)")
 """A number whose unit follows its arm in brackets: "13.3 (A) versus 8.2 (B) months"."""
 DURATION = re.compile(
     rf"(?<![\w.])(?P<number>{NUMBER}) ?(?P<unit>months?|mos?\b\.?|weeks?|wks?|days?|years?|yrs?|hours?|minutes?"
@@ -109,4 +107,6 @@ SKIP = re.compile(
     rf"|\b(?:NCT|ISRCTN|ChiCTR|jRCT)\w*|\b(?:10\.\d{{4,}}/\S+)"
     rf"|\b\d{{4}};\d+[\d():-]*"
 )
-BARE_NUMBER = re.compile(rf"(?<![\w./$\u20ac\u00a3-])(?P<number>[-+]?{NUMBER})(?![\w%/]|\.\d(?!\d? [A-Z]|\d?$)|-[A-Za-z]|,\d{{3}})")
+BARE_NUMBER = re.compile(
+    rf"(?<![\w./$\u20ac\u00a3-])(?P<number>[-+]?{NUMBER})(?![\w%/]|\.\d(?!\d? [A-Z]|\d?$)|-[A-Za-z]|,\d{{3}})"
+)

@@ -278,11 +278,14 @@ def read_atoms(folded: str, start: int, end: int) -> list[Atom]:
     taken = bytearray(end - start)
     lowered = folded[start:end].lower()
     for needs, pattern, make in _PATTERNS:
-        if not any(piece in lowered for piece in needs):
+        for piece in needs:
+            if piece in lowered:
+                break
+        else:
             continue
         for match in pattern.finditer(folded, start, end):
             low, high = match.start() - start, match.end() - start
-            if any(taken[low:high]):
+            if taken.find(1, low, high) >= 0:
                 continue
             atom = make(match)
             if atom is not None:

@@ -60,7 +60,9 @@ def choose_endpoint(
     ahead = _named_ahead(folded, value, values, usable, clause)
     if nearest is None:
         return ahead or _inherited(around, value, mentions, cues)
-    if ahead is not None and (_prefers_ahead(folded, value, values, nearest) or _is_claimed(folded, nearest, value, values)):
+    if ahead is not None and (
+        _prefers_ahead(folded, value, values, nearest) or _is_claimed(folded, nearest, value, values)
+    ):
         return ahead
     return None if _has_own_verb(folded, value, values, nearest) else nearest
 

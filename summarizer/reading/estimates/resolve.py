@@ -13,12 +13,13 @@ from summarizer.reading.estimates.choose_subgroup import choose_subgroup
 from summarizer.reading.estimates.cues import exclusion_reason, read_cues
 from summarizer.reading.estimates.denominators import find_denominators
 from summarizer.reading.estimates.endpoints import EndpointKind, EndpointMention, find_endpoints
+from summarizer.reading.estimates.grouping import group_values
 from summarizer.reading.estimates.listed import name_listed_arms
 from summarizer.reading.estimates.model import COMPARISONS, ArmWording, Estimate, Phrase
 from summarizer.reading.estimates.p_values import attach_p_values
 from summarizer.reading.estimates.qualifiers import arm_wording, read_analysis, read_assessor, timepoint_of
 from summarizer.reading.estimates.surroundings import Surroundings, clause_of
-from summarizer.reading.estimates.values import Value, attach_modifiers, group_values, read_values
+from summarizer.reading.estimates.values import Value, attach_modifiers, read_values
 from summarizer.schemas import Statistic
 from summarizer.text import TextSpan
 

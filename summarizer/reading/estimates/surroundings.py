@@ -36,7 +36,11 @@ class Surroundings:
 
 def clause_of(folded: str, sentence: TextSpan, span: TextSpan) -> TextSpan:
     """The stretch between semicolons around ``span`` (semicolons inside its own brackets do not count)."""
+    end = folded.find(";", span.end, sentence.end)
+    stop = sentence.end if end < 0 else end
     start = sentence.start
+    if folded.find(";", start, span.start) < 0:
+        return TextSpan(start, stop)
     depth = 0
     for place in range(span.start - 1, sentence.start - 1, -1):
         character = folded[place]
@@ -47,5 +51,4 @@ def clause_of(folded: str, sentence: TextSpan, span: TextSpan) -> TextSpan:
         elif character == ";" and depth == 0:
             start = place + 1
             break
-    end = folded.find(";", span.end, sentence.end)
-    return TextSpan(start, sentence.end if end < 0 else end)
+    return TextSpan(start, stop)

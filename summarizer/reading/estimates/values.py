@@ -1,4 +1,4 @@
-"""From atoms to values: ratios find their numbers, bare numbers find their unit, compared values find each other."""
+"""From atoms to values: ratios find their numbers, bare numbers their unit, intervals and counts their value."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from summarizer.schemas import Statistic
 from summarizer.text import TextSpan
 
 UNIT_KINDS = frozenset({AtomKind.PERCENT, AtomKind.DURATION, AtomKind.MEASURE, AtomKind.POINTS, AtomKind.EVENT_RATE})
+
+
 _RATIO_REACH = 130
 """Characters between a ratio's name and its number ("hazard ratio for invasive disease-free survival (IDFS) was")."""
 
@@ -124,6 +126,8 @@ def _goes_with(folded: str, atom: Atom, gap: str, ratio: Statistic, *, is_first:
 
 
 _IT_WAS = re.compile(r"\b(?:it|this|that) (?:was|stood at|came to)\s(?:again )?$")
+
+
 _NO_LIST = re.compile(
     r"\b(?:below|above|under|over|than|the|boundary|threshold|a|threshold of|boundary of|margin of|alpha of)\s$"
 )
@@ -159,7 +163,9 @@ _ADJACENT_PAIR = re.compile(
     r"\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*){0,2},?\s*(?:and|or|to|vs\.?|versus|against|compared with|compared to|,)\s*"
     r"(?:with |about |just |only )?[\(\[]?"
 )
-_STRONG = re.compile(
+
+
+STRONG_COMPARISON = re.compile(
     r"\b(?:vs?\.?|versus|compared (?:with|to)|against|as against|as opposed to|rather than)(?=[\s\d(\[])", re.IGNORECASE
 )
 
@@ -174,9 +180,9 @@ def _unit_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
             return None
         gap = folded[start : atom.span.start]
         if atom.kind in UNIT_KINDS:
-            return atom if _ADJACENT_PAIR.fullmatch(gap) or (_STRONG.search(gap) and ";" not in gap) else None
+            return atom if _ADJACENT_PAIR.fullmatch(gap) or (STRONG_COMPARISON.search(gap) and ";" not in gap) else None
         if atom.kind is AtomKind.NUMBER:
-            if _ADJACENT_PAIR.fullmatch(gap) or _STRONG.search(gap):
+            if _ADJACENT_PAIR.fullmatch(gap) or STRONG_COMPARISON.search(gap):
                 return _unit_donor(folded, atoms, atoms.index(atom))
             return None
     return None
@@ -185,6 +191,8 @@ def _unit_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
 _SECOND_OF_PAIR = re.compile(
     r"[^;]{0,90}?(?:\bvs\.?|\bversus|\bcompared with|\bcompared to|\bagainst|\band|,)\s(?:only |just )?", re.DOTALL
 )
+
+
 _ARM_FOLLOWS = re.compile(r"\s(?:with|on|for|in|among|of those|without)\b|[\)\];.,]|$")
 
 
@@ -257,9 +265,17 @@ def _interval_owner(folded: str, atom: Atom, values: Sequence[Value]) -> Value |
 
 
 _WHO = r"(?:patients|participants|people|women|men|adults|children|subjects|responders)"
+
+
 _COUNTS_AFTER = re.compile(rf"(?: of (?:the )?{_WHO})?[;,]?\s?[\(\[,;]?\s?")
+
+
 _COUNTS_BEFORE = re.compile(rf"(?: {_WHO})?\s?[\(\[]\s?")
+
+
 _COUNTS_NEAR = re.compile(r"[^;.,%\d]{0,40}[\(\[,]\s?")
+
+
 _ADJACENT = 6
 """Characters between a value and what belongs to it beyond doubt: brackets, a semicolon, a space."""
 
@@ -302,102 +318,3 @@ def _attach_leading_counts(folded: str, values: Sequence[Value]) -> None:
         if match:
             span = TextSpan(low + match.start("n"), low + match.end("n"))
             value.numerator = Count(int(match["n"].replace(",", "")), span)
-
-
-_WEAK_ADJACENT = re.compile(r"\s*,?\s*(?:and|or|,|\)\s*and|-)?\s*(?:an? |about |just |only )?[\(\[]?\s*")
-_WEAK_WITH_ARM = re.compile(
-    r"\s*\)?\]?,?\s*(?:with|for|in|on|of|among|after|without|given|from|at|to)\b[^;:]{1,110}?"
-    r"(?:,|\band\b|\bor\b|\bfrom\b|\bthan\b)\s*(?:an? |in |for |with |just |only |about )?\s*",
-    re.DOTALL,
-)
-
-
-_OXFORD = re.compile(r",\s(?:and|or)\s(?:an? |about |just |only )?[\(\[]?$")
-_DIFFERENCE_WORD = re.compile(r"\b(?:difference|ratio|ending at|final values)\b", re.IGNORECASE)
-
-
-def group_values(folded: str, atoms: Sequence[Atom], values: Sequence[Value], borders: Sequence[TextSpan]) -> None:
-    """Number the values: those compared with each other share ``group``; ``position`` counts within it.
-
-    ``borders`` are endpoint mentions: values on two sides of one are about different things.
-    """
-    times = [atom.span for atom in atoms if atom.kind is AtomKind.TIMEPOINT]
-    group = 0
-    previous: Value | None = None
-    members: list[Value] = []
-    links: list[str] = []
-    for value in values:
-        if (
-            previous is not None
-            and previous.kind is value.kind
-            and _INNER.fullmatch(folded[previous.span.end : value.span.start])
-        ):
-            value.inner_of = previous
-            previous.modifiers.append(value.span)
-            continue
-        link = None if previous is None else _compared(folded, previous, value, borders, times)
-        oxford = (
-            link == "weak"
-            and not links
-            and previous is not None
-            and _OXFORD.search(folded[previous.end : value.span.start])
-        )
-        if link is not None and not oxford and not (link == "weak" and "strong" in links):
-            members.append(value)
-            links.append(link)
-        else:
-            _number(members, group)
-            group += 1
-            members, links = [value], []
-        previous = value
-    _number(members, group)
-    for value in values:
-        if value.inner_of is not None:
-            value.group, value.position, value.size = (
-                -1 - value.inner_of.group,
-                value.inner_of.position,
-                value.inner_of.size,
-            )
-
-
-_INNER = re.compile(r"\s?\(")
-
-
-def _number(members: Sequence[Value], group: int) -> None:
-    for position, value in enumerate(members):
-        value.group = group
-        value.size = len(members)
-        value.position = position if len(members) > 1 else None
-
-
-def _comparable(first: Value, second: Value) -> bool:
-    """True for two values of one kind and unit; "not reached" goes with durations and percentages."""
-    if first.ratio is not None or second.ratio is not None or first.in_both_arms != second.in_both_arms:
-        return False
-    if first.kind is second.kind:
-        return first.unit == second.unit
-    return AtomKind.NOT_REACHED in (first.kind, second.kind) and bool(
-        {AtomKind.DURATION, AtomKind.PERCENT} & {first.kind, second.kind}
-    )
-
-
-def _compared(
-    folded: str, first: Value, second: Value, borders: Sequence[TextSpan], times: Sequence[TextSpan]
-) -> str | None:
-    """How two neighbouring values are compared: "strong" (vs, compared with), "weak" (and, a comma), or None."""
-    if not _comparable(first, second):
-        return None
-    between = TextSpan(first.end, second.span.start)
-    if between.end <= between.start:
-        return "weak" if between.end == between.start else None
-    gap = folded[between.start : between.end].lstrip(")]")
-    unclosed = gap.count("(") > gap.count(")") + (1 if gap.rstrip().endswith("(") else 0)
-    if len(gap) > 170 or ";" in gap or unclosed or _DIFFERENCE_WORD.search(gap):
-        return None
-    crossed = [time for time in times if between.covers(time)]
-    if _STRONG.search(gap) is not None:
-        cut = any(_STRONG.search(folded[time.end : between.end]) is None for time in crossed)
-        return None if cut else "strong"
-    if crossed or any(between.covers(border) for border in borders):
-        return None
-    return "weak" if _WEAK_ADJACENT.fullmatch(gap) or _WEAK_WITH_ARM.fullmatch(gap) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -32,12 +33,27 @@ def cue_rows() -> tuple[CueRow, ...]:
     )
 
 
-def find_cues(folded: str, span: TextSpan) -> list[CueMatch]:
-    """Cues in ``folded[span]`` in text order; a row with several values gives one match per value."""
+def rows_for(folded: str) -> tuple[CueRow, ...]:
+    """Rows that can match anywhere in a text: most texts need a third of them."""
+    lowered = folded.lower()
+    return tuple(row for row in cue_rows() if any(piece in lowered for piece in row.needs))
+
+
+def find_cues(folded: str, span: TextSpan, rows: Sequence[CueRow] | None = None) -> list[CueMatch]:
+    """Cues in ``folded[span]`` in text order; a row with several values gives one match per value.
+
+    Args:
+        folded: text through ``fold``.
+        span: the sentence.
+        rows: rows to try; None tries all.
+    """
     found: list[CueMatch] = []
     lowered = folded[span.start : span.end].lower()
-    for row in cue_rows():
-        if not any(piece in lowered for piece in row.needs):
+    for row in cue_rows() if rows is None else rows:
+        for piece in row.needs:
+            if piece in lowered:
+                break
+        else:
             continue
         for match in row.pattern.finditer(folded, *span):
             found.extend(CueMatch(row.field, value, TextSpan(*match.span())) for value in row.values)
