@@ -30,7 +30,8 @@ RANGE_AFTER_VALUE = re.compile(rf"(?<=\d[,;] ){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH
 P_VALUE = re.compile(
     r"(?:(?P<sided>one|two|1|2)-(?:sided|tailed) )?(?:nominal |log-?rank |stratified |unadjusted |adjusted )*"
     r"\b[Pp](?:[ -]?values?| for \w+)?(?: \([a-z -]{3,20}\))?(?: of| was| were| is)? ?"
-    r"(?:(?P<relation><=|>=|[<>=\u2264\u2265]|less than|greater than)\s{0,5}(?P<number>0?\.\d+|1(?:\.0+)?|0)(?![\d%])|(?<=of )(?P<of>0?\.\d+))"
+    r"(?:(?P<relation><=|>=|[<>=\u2264\u2265]|less than|greater than)\s{0,5}(?P<number>0?\.\d+|1(?:\.0+)?|0)"
+    r"(?![\d%])|(?<=of )(?P<of>0?\.\d+))"
 )
 SIZE = re.compile(
     r"\b[nN] {0,2}= {0,2}(?P<a>\d{1,3}(?:,\d{3})+|\d+)(?:(?: ?/ ?| of )(?P<b>\d[\d,]*))?"
@@ -73,7 +74,8 @@ MEASURE = re.compile(
     r"|metres|letters|days per month|times)\b(?!/)"
 )
 NOT_REACHED = re.compile(
-    r"\b(?:(?:had |has |have )?(?:not|never)(?: yet)?(?: been)? (?:reached|estimable|evaluable|calculable)(?: [\(\[](?:NR|NE)[\)\]])?|NR\b|NE\b)"
+    r"\b(?:(?:had |has |have )?(?:not|never)(?: yet)?(?: been)? (?:reached|estimable|evaluable|calculable)"
+    r"(?: [\(\[](?:NR|NE)[\)\]])?|NR\b|NE\b)"
 )
 NUMBER_WORDS = {
     word: value
@@ -82,20 +84,23 @@ NUMBER_WORDS = {
 _SMALL = rf"(?:{NUMBER}|{'|'.join(NUMBER_WORDS)})"
 TIMEPOINT = re.compile(
     rf"(?<![\w.-])(?:(?P<head>[Ww]eek|[Mm]onth|[Yy]ear|[Dd]ay)s? (?P<number>\d{{1,4}})(?![\d.]*%)"
-    rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Nn]ine|[Tt]welve|[Ee]ighteen))-(?P<unit>month|mo|year|week|day)s?\b"
+    rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Nn]ine|[Tt]welve|[Ee]ighteen))-"
+    r"(?P<unit>month|mo|year|week|day)s?\b"
     r"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )"
     r"|(?<=[Ff]or at least )"
     rf"|(?<=[Oo]ver the )|(?<=of )(?=[\w.]+ \w+ or (?:more|longer)))"
     rf"(?P<count>{_SMALL}) (?P<plural>months?|years?|weeks?|days?)\b(?! (?:of (?:age|follow)|old))"
     rf"|(?P<labelled>{NUMBER}) (?P<label_unit>months?|years?|weeks?|days?)(?=:)"
-    rf"|(?P<paired>{NUMBER})(?=(?:-,? |,? )(?:and |or )?{NUMBER}[- ](?P<pair_unit>month|year|week)s?\b)(?:(?<=[Tt]he \d)|(?<=[Tt]he \d\d)"
+    rf"|(?P<paired>{NUMBER})(?=(?:-,? |,? )(?:and |or )?{NUMBER}[- ](?P<pair_unit>month|year|week)s?\b)"
+    r"(?:(?<=[Tt]he \d)|(?<=[Tt]he \d\d)"
     r"|(?<=[Aa]t \d)|(?<=[Aa]t \d\d)|(?<=^\d)|(?<=^\d\d)))"
 )
 COUNT = re.compile(
     r"(?<![\w.,%/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,5}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even"
     r"|[Ee]ight|[Nn]ine|[Tt]en) "
     r"(?:(?P<unit>patients?|participants?|people|women|men|infants|children|adults|subjects) "
-    r"(?=(?:(?:on|in|given|receiving|taking) (?:the )?[\w-]+(?: [\w-]+){0,2} )?(?:who )?(?:died|discontinued|stopped|withdrew)\b)"
+    r"(?=(?:(?:on|in|given|receiving|taking) (?:the )?[\w-]+(?: [\w-]+){0,2} )?(?:who )?"
+    r"(?:died|discontinued|stopped|withdrew)\b)"
     r"|(?P<deaths>(?=deaths?\b|treatment-related deaths?\b|fatal events?\b)))"
     r"|(?<=\bin )(?P<number2>\d{1,3}(?:,\d{3})+|\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten) "
     r"(?P<unit2>patients?|participants?|people|women|men|infants|children|adults|subjects)\b"

@@ -28,6 +28,8 @@ class Scope:
     ratio: tuple[Statistic, TextSpan] | None = None
     endpoint: EndpointMention | None = None
     grade: TextSpan | None = None
+    last_grade: TextSpan | None = None
+    """The grade of the adverse events in the sentence before."""
     grade_in_brackets: bool = False
     """True when the introduction says that the grade is for the numbers in brackets."""
     timepoint: Atom | None = None
@@ -76,7 +78,7 @@ def read_estimates(
             drugs=drugs[bisect_left(drugs, (sentence.start, -1)) : bisect_left(drugs, (sentence.end, -1))],
             ratio=carried.ratio,
             endpoint=carried.endpoint,
-            grade=carried.grade,
+            grade=carried.grade or _grade_that_goes_on(folded, span, carried.last_grade),
             grade_in_brackets=carried.grade_in_brackets,
             timepoint=carried.timepoint,
             subgroup=carried.subgroup,
@@ -109,7 +111,16 @@ def _carry(
             endpoint = mention
     if endpoint is scope.endpoint and mentions and not found:
         endpoint = mentions[-1]
-    return replace(scope, ratio=ratio, endpoint=endpoint)
+    graded = [mention.grade for mention in mentions if mention.grade is not None and mention.code in ("AE", "TRAE")]
+    return replace(scope, ratio=ratio, endpoint=endpoint, last_grade=graded[-1] if graded else None)
+
+
+_GOES_ON = re.compile(r"(?:The )?(?:[Mm]ost (?:common|frequent)|[Cc]ommonest|[Cc]hief|[Tt]hese (?:were|included)|[Tt]hey were)\b")
+
+
+def _grade_that_goes_on(folded: str, span: TextSpan, grade: TextSpan | None) -> TextSpan | None:
+    """"Grade 3 events occurred in 60%. The most common were anemia (31%)": the grade of the sentence before."""
+    return grade if grade is not None and _GOES_ON.match(folded, span.start, span.end) else None
 
 
 def _section_scope(folded: str, block: Block, previous: Scope) -> Scope:

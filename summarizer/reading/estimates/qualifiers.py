@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from summarizer.reading.estimates.atoms import Atom, AtomKind
 from summarizer.reading.estimates.model import Estimate, Phrase
@@ -48,11 +49,10 @@ def timepoint_of(
     if following is not None:
         return _phrase(following)
     before = [atom for atom in times if atom.span.end <= first.span.start]
-    listed = before[-len(members) :]
-    if len(members) > 1 and len(listed) == len(members) and _are_listed(listed):
-        return _phrase(listed[members.index(value)])
     if before:
-        return _phrase(before[-1])
+        listed = before[-len(members) :]
+        one_each = len(members) > 1 and len(listed) == len(members) and _are_listed(listed)
+        return _phrase(listed[members.index(value)] if one_each else before[-1])
     after = [atom for atom in times if atom.span.start >= last.end]
     if after and not any(last.end <= other.span.start < after[0].span.start for other in values):
         return _phrase(after[0])
@@ -86,7 +86,7 @@ def _following_time(
 
 def _are_listed(times: Sequence[Atom]) -> bool:
     """True for "12- and 24-month": as many time points as values, in one breath."""
-    return all(second.span.start - first.span.end <= 7 for first, second in zip(times, times[1:], strict=False))
+    return all(second.span.start - first.span.end <= 7 for first, second in pairwise(times))
 
 
 def _close(gap: str) -> bool:

@@ -41,7 +41,8 @@ _CANDIDATE = re.compile(
 _STUDY = r"(?:trials?|stud(?:y|ies)|programs?|programmes?|protocol)"
 _AFTER = re.compile(
     rf"(?:[/ ][A-Z][\w-]+)?(?:\s?[\(\[][^)\]]{{0,60}}[\)\]])?,?"
-    r"(?:\san?)?(?:\s(?:[Bb]reast|[Ll]ung|phase|Phase|randomi[sz]ed|clinical|pivotal|main|[Cc]ancer|registrational|umbrella"
+    r"(?:\san?)?(?:\s(?:[Bb]reast|[Ll]ung|phase|Phase|randomi[sz]ed|clinical|pivotal|main|[Cc]ancer|registrational"
+    r"|umbrella"
     rf"|Phase)(?:\s(?:\d|I{{1,3}}|[Cc]ancer)\w?)?){{0,2}}\s{_STUDY}\b"
 )
 _AFTER_ID = re.compile(r"\s?[\(\[](?:[^()\[\]]{1,40}[;,]\s?)?(?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT|ClinicalTrials)")
