@@ -61,10 +61,10 @@ class PhraseMatch(Generic[Payload]):
     payload: Payload
 
 
-class _Wording(NamedTuple):
+class _Wording(NamedTuple, Generic[Payload]):
     keys: tuple[str, ...]
     raws: tuple[str, ...] | None
-    payload: object
+    payload: Payload
 
 
 class PhraseTable(Generic[Payload]):
@@ -72,7 +72,7 @@ class PhraseTable(Generic[Payload]):
 
     def __init__(self, wordings: Iterable[tuple[str, Payload]]) -> None:
         """Index ``(wording, payload)`` pairs; the longest wording wins, then the first given."""
-        self._by_first: dict[str, list[_Wording]] = {}
+        self._by_first: dict[str, list[_Wording[Payload]]] = {}
         for wording, payload in wordings:
             tokens = tokenize(wording)
             if not tokens:
@@ -98,11 +98,11 @@ class PhraseTable(Generic[Payload]):
                 continue
             last = index + len(entry.keys) - 1
             span = TextSpan(tokens[index].start, tokens[last].end)
-            found.append(PhraseMatch(span, entry.payload))  # type: ignore[arg-type]
+            found.append(PhraseMatch(span, entry.payload))
             index = last + 1
         return found
 
-    def _match_at(self, folded: str, tokens: Sequence[Token], index: int) -> _Wording | None:
+    def _match_at(self, folded: str, tokens: Sequence[Token], index: int) -> _Wording[Payload] | None:
         for entry in self._by_first.get(tokens[index].key, ()):
             size = len(entry.keys)
             if index + size > len(tokens):

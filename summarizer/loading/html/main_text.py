@@ -81,9 +81,10 @@ def _extract(page: Page) -> set[str]:
         page.notes.append("the page is too large for the extractor")
         return {""}
     try:
+        # Needed by trafilatura through an extra of lxml that old installers leave out.
+        import_module("lxml_html_clean")
         trafilatura: Any = import_module("trafilatura")
     except ImportError as error:
-        # Old installers leave out what lxml has moved to a package of its own.
         reason = f"pages can't be read: {error}".replace("\n", " ")
         raise ConfigurationError(reason, "install trafilatura and lxml-html-clean") from error
     # What it logs about a page it returns too; without a handler Python would print it for the user.

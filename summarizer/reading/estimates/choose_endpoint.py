@@ -124,7 +124,8 @@ _SUBSET_BEFORE = re.compile(
 
 _VERB_AFTER = re.compile(
     r"[\)\]]?\s*(?:[\(\[][^)\]]{0,60}[\)\]]\s*)*(?:,? ?respectively,?\s*)?(?:of (?:the |all )?[\w\s-]{1,60}? )?"
-    r"(?:an? (?:partial|complete|stable|minor)|to (?:discontinue|stop|quit|come off)|stop\b|stopped|had|have|achieved|were|was|are"
+    r"(?:an? (?:partial|complete|stable|minor)|to (?:discontinue|stop|quit|come off)|stop\b|stopped|had|have"
+    r"|achieved|were|was|are"
     r"|remained|stayed|still|died|responded|discontinued|experienced|survived"
     r"|of them (?:complete|partial)|complete\b|partial\b|reduction|drop|lower|less likely|decrease|cut|survival"
     r"|progression-free|alive)",

@@ -163,7 +163,8 @@ def _with_grade(mention: EndpointMention, grades: Sequence[TextSpan], folded: st
 _RATE_PHRASE = re.compile(
     r"(?:\b(?:the|an?|their|its|whose|overall|estimated|confirmed) )?"
     r"(?P<phrase>(?:[A-Za-z0-9][\w+/-]* ){1,4}(?:rates?|score|index|level|count|proportion|percentage))"
-    r"(?: (?:was|were|of|came|at|reached|stood|rose|fell|dropped|improved|declined|decreased|increased|changed|by|with|in|from)\b|:|,|\s?\()"
+    r"(?: (?:was|were|of|came|at|reached|stood|rose|fell|dropped|improved|declined|decreased|increased|changed|by"
+    r"|with|in|from)\b|:|,|\s?\()"
 )
 _RECEIVED = re.compile(
     r"^(?: \([^)]{0,60}\))?(?: of (?:them|these|the|those|all|patients|participants|people|women|men)[^,;.]{0,40}?)? "

@@ -115,11 +115,13 @@ def _carry(
     return replace(scope, ratio=ratio, endpoint=endpoint, last_grade=graded[-1] if graded else None)
 
 
-_GOES_ON = re.compile(r"(?:The )?(?:[Mm]ost (?:common|frequent)|[Cc]ommonest|[Cc]hief|[Tt]hese (?:were|included)|[Tt]hey were)\b")
+_GOES_ON = re.compile(
+    r"(?:The )?(?:[Mm]ost (?:common|frequent)|[Cc]ommonest|[Cc]hief|[Tt]hese (?:were|included)|[Tt]hey were)\b"
+)
 
 
 def _grade_that_goes_on(folded: str, span: TextSpan, grade: TextSpan | None) -> TextSpan | None:
-    """"Grade 3 events occurred in 60%. The most common were anemia (31%)": the grade of the sentence before."""
+    """The grade of the sentence before: "Grade 3 events occurred in 60%. The most common were anemia (31%)"."""
     return grade if grade is not None and _GOES_ON.match(folded, span.start, span.end) else None
 
 

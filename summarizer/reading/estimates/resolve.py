@@ -71,7 +71,9 @@ def _is_modifier(folded: str, mention: EndpointMention, atoms: Sequence[Atom]) -
     return False
 
 
-_MOST = re.compile(r"\bmost (?:common|frequent|commonly reported|frequently reported)\s(?:[\w-]+ ){0,2}$", re.IGNORECASE)
+_MOST = re.compile(
+    r"\bmost (?:common|frequent|commonly reported|frequently reported)\s(?:[\w-]+ ){0,2}$", re.IGNORECASE
+)
 _CAUSE = re.compile(r"\b(?:for|due to|because of|owing to|on account of|from|by)\s(?:\w+ ){0,2}$")
 
 
@@ -80,7 +82,12 @@ def _without_causes(folded: str, mentions: Sequence[EndpointMention]) -> list[En
     kept: list[EndpointMention] = []
     for mention in mentions:
         before = folded[max(0, mention.span.start - 40) : mention.span.start]
-        if kept and mention.code in ("AE", "TRAE", "SAE") and kept[-1].kind is EndpointKind.ADVERSE_EVENT and _MOST.search(before):
+        if (
+            kept
+            and mention.code in ("AE", "TRAE", "SAE")
+            and kept[-1].kind is EndpointKind.ADVERSE_EVENT
+            and _MOST.search(before)
+        ):
             continue
         if (
             kept
