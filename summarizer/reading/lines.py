@@ -12,7 +12,7 @@ _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 # A text wrapped by hand or by a mail program has lines about this wide; a scraped page has a paragraph a
 # line.
-_NARROWEST, _WIDEST = 55, 100
+_NARROWEST, _WIDEST = 55, 130
 _FEWEST_WRAPS = 2
 
 _FIRST_WORD = re.compile(r"\S{1,30}")

@@ -119,8 +119,8 @@ _BOILERPLATE = re.compile(
 def read(article: Article) -> Reading:
     """Sentences, damage, estimates and mentions of an article."""
     text = article.text
-    folded = fold(text)
     blocks, whole_sentences = read_sentences(text)
+    folded = _on_one_line(fold(text), blocks)
     sentences = _without_giants(folded, split_run_together(folded, whole_sentences))
     drugs = find_drugs(text)
     conditions = find_conditions(text)
@@ -176,6 +176,16 @@ def read(article: Article) -> Reading:
         damage=tuple(sorted(damage, key=lambda item: item.span)),
         boilerplate_from=_boilerplate_start(folded, blocks, sentences),
     )
+
+
+def _on_one_line(folded: str, blocks: Sequence[Block]) -> str:
+    """``folded`` with a space for each line break within a wrapped paragraph: patterns know spaces only."""
+    pieces: list[str] = []
+    end = 0
+    for block in blocks:
+        pieces += [folded[end : block.start], folded[block.start : block.end].replace("\n", " ")]
+        end = block.end
+    return "".join([*pieces, folded[end:]])
 
 
 def _by_sentence(starts: Sequence[int], items: Sequence[Item], offsets: Sequence[int]) -> list[list[Item]]:
