@@ -16,7 +16,8 @@ from summarizer.text import TextSpan
 
 _SPONSOR_WORDS = re.compile(
     r"\b(?:sponsor(?:ed|s)?(?: by)?|fund(?:ed|s)(?: by)?|run by|conducted by|led by|partner in|developed by"
-    r"|initiated by|supported by|the sponsor)\b",
+    r"|initiated by|supported by|the sponsor|backed by|financed by|paid for by|underwritten by|jointly with"
+    r"|(?:carried out|performed|organi[sz]ed)(?: [^.;,]{1,40})? by)\b",
     re.IGNORECASE,
 )
 _ACTS = re.compile(
@@ -28,6 +29,8 @@ _RUNS = re.compile(
     r"(?:,? Inc\.?|,? \([^)]{2,40}\))?,? (?:is|has|was|have|will|also|now|said|noted|reported|announced|started"
     r"|initiated|tested|runs?|ran|stopped|launched)\b"
 )
+_PAYS = re.compile(r"(?:,? the sponsor|is a partner|-sponsored|,? (?:funded|sponsored|ran|runs|paid for)\b)")
+_LISTED = re.compile(r",? (?:Inc\.?,? )?(?:and|&) |, ")
 _COMPANY_LEAD = 5
 
 
@@ -36,6 +39,7 @@ def sponsor_claims(reading: Reading, discourse: Discourse, text: TrialText) -> l
     found: dict[str, Claim] = {}
     folded = reading.folded
     for number, passage in text.passages:
+        listed_from: int | None = None
         for organisation in reading.mentions[number].organisations:
             if not passage.covers(organisation.span):
                 continue
@@ -45,8 +49,10 @@ def sponsor_claims(reading: Reading, discourse: Discourse, text: TrialText) -> l
             said = (
                 acts
                 or _SPONSOR_WORDS.search(before)
-                or re.match(r"(?:,? (?:the sponsor|is a partner|-sponsored|funded|sponsored|ran|runs))", after)
+                or _PAYS.match(after)
+                or (listed_from is not None and _LISTED.fullmatch(folded, listed_from, organisation.span.start))
             )
+            listed_from = organisation.span.end if said else None
             if said:
                 found.setdefault(
                     organisation.name, Claim(organisation.name, (organisation.span,), Support.QUOTED, "sponsor wording")

@@ -46,7 +46,8 @@ _PATTERNS: tuple[tuple[bool, bool, re.Pattern[str]], ...] = (
         True,
         re.compile(
             r"\b(?:enrol(?:l)?ed|enrol(?:l)?ing|randomi[sz](?:ed|es|ing)|recruited|included|involved|assigned"
-            r"|randomly assigned|treated|dosed|accrued|vaccinated)\s"
+            r"|randomly assigned|treated|dosed|accrued|vaccinated|took in|took on|limited to|enlisted|put the question to"
+            r"|(?:(?<=trial )|(?<=study )|(?<=\) ))took)\s"
             rf"(?:a total of |about |approximately |roughly |more than |some |over |around |nearly )*{_N} "
             rf"(?:(?:[\w-]+ )?{_PEOPLE})"
         ),
@@ -73,7 +74,7 @@ _PATTERNS: tuple[tuple[bool, bool, re.Pattern[str]], ...] = (
             rf"(?:about |approximately |roughly |some )?{_N} (?:{_PEOPLE})"
         ),
     ),
-    (False, True, re.compile(rf"\b{_N} (?:were )?(?:randomi[sz]ed|enrol(?:l)?ed)\b")),
+    (False, True, re.compile(rf"\b{_N} (?:(?:{_PEOPLE}) |were )?(?:randomi[sz]ed|enrol(?:l)?ed)\b")),
     (False, True, re.compile(rf"\b[Aa]mong (?:the )?{_N} (?:{_PEOPLE}) (?:enrolled|randomi[sz]ed)?")),
     (
         False,
@@ -93,7 +94,7 @@ _PATTERNS: tuple[tuple[bool, bool, re.Pattern[str]], ...] = (
         False,
         True,
         re.compile(
-            rf"\b(?:compar|us|combin|test|against|partner|versus|randomi[sz]|evaluat|stud)\w*[^.;]{{0,110}} "
+            rf"\b(?:ask|compar|us|combin|test|against|partner|versus|randomi[sz]|evaluat|stud)\w*[^.;]{{0,110}} "
             rf"(?:in|among) {_N} (?:{_PEOPLE})(?! (?:without|with (?:an? )?(?:CR|response|measurable)))"
         ),
     ),
