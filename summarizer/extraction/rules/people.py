@@ -95,12 +95,12 @@ _PRIOR = re.compile(
     r"|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)"
     r"(?:, or is refractory to,)?|after(?: (?:failure of|progression on|prior|previous|both))?|following(?: prior)?"
     r"|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)"
-    r"|received (?:prior|previous)|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s"
+    r"|received (?:prior|previous)|responded to|responding to|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s"
     r"(?P<rest>[^.;]{2,120})",
     re.IGNORECASE,
 )
 _PATIENTS = re.compile(
-    r"\b(?:patients?|participants?|people|adults|women|men|children|those|tumou?rs?|cancers?|carcinoma|lymphoma"
+    r"\b(?:patients?|participants?|people|adults|women|men|children|those|disease|tumou?rs?|cancers?|carcinoma|lymphoma"
     r"|leuk\w+|myeloma|melanoma|individuals|population)\b",
     re.IGNORECASE,
 )
@@ -130,10 +130,42 @@ def prior_therapy_claims(text: TrialText) -> list[Claim]:
                 start - 1 <= e.span.start <= near[0].start for e in text.reading.mentions[number].estimates
             ):
                 continue
-            claim = _regimen_claim(folded, near[0], [d for d in drugs if d.start > near[0].start])
-            if str(claim.value) not in ("placebo", "observation"):
-                found.setdefault(str(claim.value).casefold(), claim)
+            following = [d for d in drugs if d.start > near[0].start]
+            claims = [_class_claim(folded, start, near[0]) or _regimen_claim(folded, near[0], following)]
+            claims += _listed_classes(folded, near[0], following)
+            for claim in claims:
+                if str(claim.value) not in ("placebo", "observation"):
+                    found.setdefault(str(claim.value).casefold(), claim)
     return list(found.values())
+
+
+_BASED = re.compile(
+    r"\b(?:[A-Za-z][\w/]*(?:-\w+)?-(?:based|containing)|platinum|taxane) "
+    r"(?:(?:chemo|immuno|chemoradio)?therapy|treatment|doublet|regimens?)\b"
+)
+
+
+def _class_claim(folded: str, start: int, drug: DrugMention) -> Claim | None:
+    """The whole of "gemcitabine-based chemotherapy", which is more than gemcitabine and more than chemotherapy."""
+    for match in _BASED.finditer(folded, start, drug.end + 40):
+        if match.start() <= drug.start < match.end() or match.start() < drug.end <= match.end():
+            return Claim(match[0], (TextSpan(*match.span()),), Support.QUOTED, "prior therapy wording")
+    return None
+
+
+_AND = re.compile(r"(?:,| and| or|, and|, or) (?:an? |the )?")
+
+
+def _listed_classes(folded: str, first: DrugMention, following: Sequence[DrugMention]) -> list[Claim]:
+    """The rest of "an aromatase inhibitor and a CDK4/6 inhibitor": of classes, each is a therapy of its own."""
+    claims: list[Claim] = []
+    end = first.end
+    for drug in following:
+        if "CLASS" not in (first.kind, drug.kind) or not _AND.fullmatch(folded, end, drug.start):
+            break
+        claims.append(Claim(drug.generic, (TextSpan(drug.start, drug.end),), Support.QUOTED, "prior therapy wording"))
+        end = drug.end
+    return claims
 
 
 def _clean_gap(gap: str) -> bool:
