@@ -12,7 +12,7 @@ from summarizer.text import TextSpan
 
 _JOINS = re.compile(
     r"/|\s?[\(\[](?:ClinicalTrials\.gov(?: identifier)?:? ?|also (?:called|known as) |identifier:? |EudraCT:? )?"
-    r"|;\s?|,?\s(?:also (?:called|known as)|formerly)\s"
+    r"|;\s?|,?\s(?:also (?:called|known as)|formerly)\s(?:the )?"
 )
 _INSIDE = re.compile(r"[;,]\s?(?:phase [\w/]+;? ?)?(?:ClinicalTrials\.gov(?: identifier)?:? ?)?")
 

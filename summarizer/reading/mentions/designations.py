@@ -40,7 +40,7 @@ _CANDIDATE = re.compile(
 )
 _STUDY = r"(?:trials?|stud(?:y|ies)|programs?|programmes?|protocol)"
 _AFTER = re.compile(
-    rf"(?:[/ ][A-Z][\w-]+)?(?:\s?[\(\[][^)\]]{{0,60}}[\)\]])?,?"
+    rf"(?:(?:/[A-Z][\w-]+){{1,3}}| [A-Z][\w-]+)?(?:\s?[\(\[][^)\]]{{0,60}}[\)\]])?,?"
     r"(?:\san?)?(?:\s(?:[Bb]reast|[Ll]ung|phase|Phase|randomi[sz]ed|clinical|pivotal|main|[Cc]ancer|registrational"
     r"|umbrella"
     rf"|Phase)(?:\s(?:\d|I{{1,3}}|[Cc]ancer)\w?)?){{0,2}}\s{_STUDY}\b"
@@ -98,10 +98,25 @@ def find_designations(
         known = m.group() in surely or family_of(m.group()) in families
         if known or _listed_with(folded, m, surely):
             names.append(Designation(m.group(), DesignationKind.NAME, TextSpan(*m.span())))
-    names = [_as_protocol(name) for name in names]
+    names = [_as_protocol(name) for name in [*names, *_second_names(folded, names)]]
     found.extend(names)
     found.extend(_protocol_codes(folded, found, taken))
     return sorted(found, key=lambda item: item.span)
+
+
+_SECOND_NAME = re.compile(r"(?<=[A-Za-z0-9]/)[A-Z]{2,}[A-Za-z]*[- ][A-Za-z]{0,6}\d{1,5}[A-Za-z]?\b(?!-)")
+
+
+def _second_names(folded: str, names: Sequence[Designation]) -> list[Designation]:
+    """What cooperative groups call a trial, behind its name: "PAOLA-1/ENGOT-OV25"."""
+    ends = {name.span.end for name in names}
+    starts = {name.span.start for name in names}
+    found: list[Designation] = []
+    for match in _SECOND_NAME.finditer(folded):
+        if match.start() - 1 in ends and match.start() not in starts:
+            found.append(Designation(match.group(), DesignationKind.NAME, TextSpan(*match.span())))
+            ends.add(match.end())
+    return found
 
 
 _NUMBER_AS_NAME = re.compile(r"(?<![\w.,/-])\d{3,4}(?= \((?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT))")
