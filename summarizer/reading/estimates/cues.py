@@ -80,7 +80,8 @@ _CHANGE_AFTER = re.compile(
 )
 _DIFFERENCE_BEFORE = re.compile(
     r"\b(?:difference|placebo-adjusted|placebo-corrected|beyond placebo|beat placebo|more than placebo|versus placebo"
-    r"|treatment effect|between-group|net benefit|absolute (?:benefit|improvement|reduction))\b[^;]{0,90}$",
+    r"|treatment effect|between-group|net benefit|absolute (?:benefit|improvement|reduction))\b[^;]{0,90}$"
+    r"|\b(?:exten|prolong|lengthen|improv|increas)\w* [^;.]{0,60}\bby (?:about |almost |nearly |more than )?$",
     re.IGNORECASE,
 )
 _DIFFERENCE_AFTER = re.compile(r"\s(?:absolute )?(?:difference|placebo-adjusted|absolute)\b", re.IGNORECASE)
