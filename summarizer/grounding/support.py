@@ -179,7 +179,9 @@ def _spelled(reading: Reading, value: float | None, span: TextSpan) -> bool:
     return word in _SPELLED and _SPELLED.index(word) == value
 
 
-_PRINTED_P = re.compile(r"(?P<relation><=|>=|[<>=\u2264\u2265])?\s{0,5}(?P<number>\d*\.\d+|\d+(?!-sided))")
+_PRINTED_P = re.compile(
+    r"(?P<relation><=|>=|[<>=\u2264\u2265]|less than|greater than)?\s{0,7}(?P<number>\d*\.\d+|\d+(?!-sided))"
+)
 
 
 def _p_stands(reading: Reading, value: str, span: TextSpan) -> bool:

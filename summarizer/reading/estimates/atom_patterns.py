@@ -25,12 +25,15 @@ INTERVAL_NO_LEVEL = re.compile(
     rf"\b(?:{_CI_NAME})(?:,? ?(?P<level>\d\d(?:\.\d+)?) ?%)?"
     rf"(?: of| was| from| ran from| ranging from| between)?[ ,:;=\(\[]{{0,4}}{_BOUNDS}"
 )
+INTERVAL_LEVEL_LAST = re.compile(
+    rf"(?<=[\(\[ ]){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH}{_CI_UNIT}[,;:]? ?[\(\[]?(?P<level>\d\d(?:\.\d+)?) ?% ?{_CI_NAME}"
+)
 RANGE_IN_BRACKETS = re.compile(rf"(?<=[\(\[]){_BOUNDS}(?= ?[\)\];,])")
 RANGE_AFTER_VALUE = re.compile(rf"(?<=\d[,;] ){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH}{_CI_UNIT}(?= ?[\)\];,])")
 P_VALUE = re.compile(
     r"(?:(?P<sided>one|two|1|2)-(?:sided|tailed) )?(?:nominal |log-?rank |stratified |unadjusted |adjusted )*"
-    r"\b[Pp](?:[ -]?values?| for \w+)?(?: \([a-z -]{3,20}\))?(?: of| was| were| is)? ?"
-    r"(?:(?P<relation><=|>=|[<>=\u2264\u2265]|less than|greater than)\s{0,5}(?P<number>0?\.\d+|1(?:\.0+)?|0)"
+    r"\b[Pp](?:[ -]?values?| for \w+)?(?: \([a-z -]{3,20}\))?(?: of| was| were| is)?\s{0,7}"
+    r"(?:(?P<relation><=|>=|[<>=\u2264\u2265]|less than|greater than)\s{0,7}(?P<number>0?\.\d+|1(?:\.0+)?|0)"
     r"(?![\d%])|(?<=of )(?P<of>0?\.\d+))"
 )
 SIZE = re.compile(

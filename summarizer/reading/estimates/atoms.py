@@ -204,6 +204,7 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]
         patterns.INTERVAL_NO_LEVEL,
         lambda match: _interval(match, labelled=True),
     ),
+    (("ci", "cri", "interval"), patterns.INTERVAL_LEVEL_LAST, lambda match: _interval(match, labelled=True)),
     (("(", "["), patterns.RANGE_IN_BRACKETS, lambda match: _interval(match, labelled=False)),
     ((",", ";"), patterns.RANGE_AFTER_VALUE, lambda match: _interval(match, labelled=False)),
     (("p",), patterns.P_VALUE, _p_value),
