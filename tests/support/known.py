@@ -18,9 +18,6 @@ KNOWN: dict[str, str] = {
         "an event takes its neighbour's percentage"
     ),
     # numbers and their parts that are missed
-    "(HR 0.62 [0.50-0.77, 95% CI]; p<0.001)": "level behind the bounds",
-    "(HR, 0.62; 95% CI, 0.50&ndash;0.77; P&nbsp;<&nbsp;.001)": "a folded entity leaves several spaces",
-    "(HR, 0.62; 95% CI 0.50 through 0.77; P less than .001)": '"through", "less than"',
     "Overall survival favored belomertinib (HR 0.71; 0.58-0.87).": "unlabelled interval behind a semicolon",
     "The vaccine was 82.4% effective against influenza.": '"effective against"',
     "Belomertinib extended median overall survival by 4.4 months over placebo.": "difference of medians",

@@ -95,7 +95,8 @@ _PRIOR = re.compile(
     r"|progress(?:ed|ion|ing) (?:on or after|on or following|on|after|following|despite)|relapsed (?:on|after)"
     r"(?:, or is refractory to,)?|after(?: (?:failure of|progression on|prior|previous|both))?|following(?: prior)?"
     r"|had (?:already )?(?:received|finished|completed|had)|have (?:already )?(?:received|finished|completed)"
-    r"|received (?:prior|previous)|responded to|responding to|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s"
+    r"|received (?:prior|previous)|responded to|responding to"
+    r"|prior(?: treatment with)?|previous(?: treatment with)?|failed|despite|whose))\s"
     r"(?P<rest>[^.;]{2,120})",
     re.IGNORECASE,
 )

@@ -46,7 +46,8 @@ _PATTERNS: tuple[tuple[bool, bool, re.Pattern[str]], ...] = (
         True,
         re.compile(
             r"\b(?:enrol(?:l)?ed|enrol(?:l)?ing|randomi[sz](?:ed|es|ing)|recruited|included|involved|assigned"
-            r"|randomly assigned|treated|dosed|accrued|vaccinated|took in|took on|limited to|enlisted|put the question to"
+            r"|randomly assigned|treated|dosed|accrued|vaccinated|took in|took on|limited to|enlisted"
+            r"|put the question to"
             r"|(?:(?<=trial )|(?<=study )|(?<=\) ))took)\s"
             rf"(?:a total of |about |approximately |roughly |more than |some |over |around |nearly )*{_N} "
             rf"(?:(?:[\w-]+ )?{_PEOPLE})"
