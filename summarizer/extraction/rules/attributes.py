@@ -60,10 +60,7 @@ def gather_text(
 
 
 def _own_part(reading: Reading, discourse: Discourse, node: TrialNode, span: TextSpan) -> TextSpan | None:
-    names = [
-        (item.span, owner.number) for owner in discourse.trials for item in owner.designations if span.covers(item.span)
-    ]
-    names.sort()
+    names = discourse.names[reading.sentence_at(span.start)]
     owners = list(dict.fromkeys(owner for _, owner in names))
     if len(owners) <= 1 or _in_one_breath(reading.folded, names):
         return span if len(owners) <= 1 or node.number in owners else None
@@ -293,8 +290,8 @@ def _descriptions_first(text: TrialText) -> list[tuple[int, TextSpan]]:
             passage.covers(TextSpan(c.start, c.end)) and _ABBREVIATED.match(text.reading.folded, c.end)
             for c in text.reading.mentions[number].conditions
         )
-        anchored = any(passage.covers(anchor) for anchor in text.node.anchors)
-        return (2 if heading else 0 if spelled and anchored else 1, number)
+        anchored = spelled and any(passage.covers(anchor) for anchor in text.node.anchors)
+        return (2 if heading else 0 if anchored else 1, number)
 
     return sorted(text.passages, key=rank)
 

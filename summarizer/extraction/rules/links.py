@@ -17,22 +17,16 @@ from summarizer.text import TextSpan
 def trial_of(reading: Reading, discourse: Discourse, estimate: Estimate) -> int | None:
     """Number of the trial that an estimate belongs to, or None where the text does not tell."""
     if estimate.trial is not None:
-        for owner in discourse.trials:
-            if any(estimate.trial.covers(item.span) for item in owner.designations):
-                return owner.number
+        for span, owner in discourse.names[reading.sentence_at(estimate.trial.start)]:
+            if estimate.trial.covers(span):
+                return owner
     number = estimate.sentence
     subjects = discourse.subjects[number]
     if discourse.lost[number] and not subjects:
         return None
     if len(subjects) <= 1:
         return subjects[0] if subjects else _fallback(discourse, number)
-    sentence = reading.sentences[number]
-    names = sorted(
-        (item.span, owner.number)
-        for owner in discourse.trials
-        for item in owner.designations
-        if sentence.start <= item.span.start < sentence.end
-    )
+    names = discourse.names[number]
     told = _listed(reading.folded, names, estimate)
     if told is None:
         told = _named_right_after(reading.folded, names, estimate)

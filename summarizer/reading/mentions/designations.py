@@ -224,15 +224,13 @@ _BESIDE_NAME = re.compile(r"(?:/|\s?[\(\[]|;\s?|,\s)$")
 def _protocol_codes(folded: str, found: Sequence[Designation], taken: Sequence[TextSpan]) -> list[Designation]:
     """Codes such as ``XY104-225`` beside a trial's name."""
     codes: list[Designation] = []
-    spans = [item.span for item in found]
+    spans = sorted(item.span for item in found)
     for match in _PROTOCOL.finditer(folded):
         span = TextSpan(*match.span())
-        if any(span.overlaps(other) for other in spans) or any(
-            span == other or (other.covers(span)) for other in taken
-        ):
+        if not _BESIDE_NAME.search(folded, max(0, span.start - 2), span.start):
             continue
-        before = folded[max(0, span.start - 2) : span.start]
-        neighbour = any(0 <= span.start - other.end <= 3 or 0 <= other.start - span.end <= 3 for other in spans)
-        if neighbour and _BESIDE_NAME.search(before):
+        if _hits(spans, span) or any(other.covers(span) for other in taken):
+            continue
+        if _hits(spans, (span.start - 4, span.end + 4)):
             codes.append(Designation(match.group(), DesignationKind.PROTOCOL, span))
     return codes

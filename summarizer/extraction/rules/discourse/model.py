@@ -43,6 +43,8 @@ class Discourse:
     """For each sentence the trials that it speaks of; empty where that can't be known."""
     lost: list[bool]
     """For each sentence: True when the line of reference was broken by damage."""
+    names: list[list[tuple[TextSpan, int]]]
+    """For each sentence the designations in it, in text order, each with the number of its trial."""
     mains: tuple[int, ...] = ()
     shared: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     """Trial number -> sentences that speak of it and its fellows at once ("two randomised trials: ...")."""

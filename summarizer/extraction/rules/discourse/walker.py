@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from summarizer.extraction.rules.clusters import cluster_designations
@@ -13,7 +14,7 @@ from summarizer.extraction.rules.discourse.described import (
     speaks_of_the_main,
 )
 from summarizer.extraction.rules.discourse.mains import choose_mains, share_plural
-from summarizer.extraction.rules.discourse.model import Discourse
+from summarizer.extraction.rules.discourse.model import Discourse, TrialNode
 from summarizer.extraction.rules.discourse.naming import named_trials
 from summarizer.extraction.rules.discourse.state import Named, Walk
 from summarizer.reading.blocks import BlockKind
@@ -21,6 +22,7 @@ from summarizer.reading.reader import Reading, SentenceMentions
 from summarizer.reading.sentences import Sentence
 from summarizer.reading.truncation import continues_known_subject
 from summarizer.schemas import TruncationKind
+from summarizer.text import TextSpan
 
 
 def follow_discourse(reading: Reading) -> Discourse:
@@ -31,7 +33,15 @@ def follow_discourse(reading: Reading) -> Discourse:
     shared = share_plural(walk)
     choose_mains(walk)
     mains = tuple(node.number for node in walk.nodes if node.is_main)
-    return Discourse(walk.nodes, walk.subjects, walk.lost_at, mains, shared)
+    return Discourse(walk.nodes, walk.subjects, walk.lost_at, _names(reading, walk.nodes), mains, shared)
+
+
+def _names(reading: Reading, nodes: Sequence[TrialNode]) -> list[list[tuple[TextSpan, int]]]:
+    found: list[list[tuple[TextSpan, int]]] = [[] for _ in reading.sentences]
+    for node in nodes:
+        for item in node.designations:
+            found[reading.sentence_at(item.span.start)].append((item.span, node.number))
+    return [sorted(names) for names in found]
 
 
 _CUT_OFF = (TruncationKind.CUT_SENTENCE, TruncationKind.CUT_END)
