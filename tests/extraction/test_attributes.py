@@ -189,6 +189,27 @@ SETTINGS = [
 ]
 PRIOR = [
     (
+        (
+            "The phase 3 ORCHARD-12 trial tests belomertinib in patients who progressed on a CDK4/6 inhibitor and an "
+            "aromatase inhibitor."
+        ),
+        ["CDK4/6 inhibitor", "aromatase inhibitor"],
+    ),
+    (
+        (
+            "The phase 3 ORCHARD-12 trial tests belomertinib in patients previously treated with gemcitabine-based "
+            "chemotherapy."
+        ),
+        ["gemcitabine-based chemotherapy"],
+    ),
+    (
+        (
+            "The phase 3 ORCHARD-12 trial tests belomertinib. Its target may drive disease progression on single-agent "
+            "immune checkpoint inhibitors."
+        ),
+        [],
+    ),
+    (
         ("The phase 3 ORCHARD-12 trial tests belomertinib in melanoma previously treated with a PD-1 inhibitor."),
         ["PD-1 inhibitor"],
     ),
@@ -209,6 +230,8 @@ PRIOR = [
     ),
 ]
 ENROLLMENTS = [
+    ("The phase 3 ORCHARD-12 trial took in 412 patients with melanoma.", (412, "ACTUAL")),
+    ("In the phase 3 ORCHARD-12 trial, 412 patients randomized to belomertinib or placebo.", (412, "ACTUAL")),
     ("The phase 3 ORCHARD-12 trial enrolled 412 patients with melanoma.", (412, "ACTUAL")),
     (
         "In the phase 3 ORCHARD-12 trial, 1,083 patients were randomized to belomertinib or placebo.",
@@ -275,6 +298,11 @@ VENUES = [
     ("The phase 3 ORCHARD-12 trial of belomertinib met its primary endpoint.", []),
 ]
 SPONSORS = [
+    (
+        "The phase 3 ORCHARD-12 trial of belomertinib, backed by Pfizer, Novartis and Roche, has begun.",
+        ["Pfizer", "Novartis", "Roche"],
+    ),
+    ("The phase 3 ORCHARD-12 trial was carried out in 28 countries by Novo Nordisk.", ["Novo Nordisk"]),
     (
         "Example Therapeutics announced results of its phase 3 ORCHARD-12 trial of belomertinib.",
         ["Example Therapeutics"],

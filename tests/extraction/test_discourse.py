@@ -61,6 +61,8 @@ def test_names_that_begin_alike_stay_apart(first: str, second: str) -> None:
     cases(
         [
             ("ORCHARD-12 (NCT01234567)", [], ["NCT01234567"]),
+            ("ORCHARD-12/ENGOT-OV91", ["ENGOT-OV91"], []),
+            ("ORCHARD-12/ENGOT-OV91/GOG-9047", ["ENGOT-OV91", "GOG-9047"], []),
             ("ORCHARD-12/XYZ104-225", ["XYZ104-225"], []),
             ("ORCHARD-12 (XYZ104-225)", ["XYZ104-225"], []),
             ("ORCHARD-12 (XYZ104-225; NCT01234567)", ["XYZ104-225"], ["NCT01234567"]),

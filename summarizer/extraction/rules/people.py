@@ -101,7 +101,8 @@ _PRIOR = re.compile(
     re.IGNORECASE,
 )
 _PATIENTS = re.compile(
-    r"\b(?:patients?|participants?|people|adults|women|men|children|those|disease|tumou?rs?|cancers?|carcinoma|lymphoma"
+    r"\b(?:patients?|participants?|people|adults|women|men|children|those|disease(?! progression)"
+    r"|tumou?rs?|cancers?|carcinoma|lymphoma"
     r"|leuk\w+|myeloma|melanoma|individuals|population)\b",
     re.IGNORECASE,
 )
