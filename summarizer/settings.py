@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -213,6 +214,12 @@ def _nearest_pyproject() -> Path | None:
     return None
 
 
+@lru_cache(maxsize=4)
+def _parsed(toml: str) -> Mapping[str, object]:
+    """A file that did not change is parsed once, not for every article; callers change nothing in it."""
+    return tomllib.loads(toml)
+
+
 def _read_table(path: Path, header: tuple[str, ...]) -> dict[str, object]:
     """One table of a TOML file, its names checked; empty where there is no file or no table.
 
@@ -220,7 +227,7 @@ def _read_table(path: Path, header: tuple[str, ...]) -> dict[str, object]:
         ConfigurationError: if the file can't be read, or holds a setting that does not exist.
     """
     try:
-        table: object = tomllib.loads(path.read_text(encoding="utf-8"))
+        table: object = _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
