@@ -1,6 +1,6 @@
 """Names that hold in one article only.
 
-For example ``cadonilimab (AK104)``, ``Rinvoq (upadacitinib)``, ``endocrine therapy (ET)``.
+For example ``belomertinib (XYZ104)``, ``Rinvoq (upadacitinib)``, ``endocrine therapy (ET)``.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def read_local_names(words: Words, matches: Sequence[Match]) -> list[LocalName]:
 
 
 def _companies(words: Words) -> frozenset[str]:
-    """Words that the text uses like a company's name: ``Akeso said``, ``Revolution Medicines``."""
+    """Words that the text uses like a company's name: ``Pfizer said``, ``Revolution Medicines``."""
     cues = denied("company_next")
     return frozenset(raw for raw, following in zip(words.raws, words.keys[1:], strict=False) if following in cues)
 
@@ -153,7 +153,7 @@ def _is_short_form(piece: str, name: str) -> bool:
 def _alias_before(words: Words, match: Match) -> str | None:
     """The word before a bracket that opens with this drug.
 
-    For example ``Rinvoq (upadacitinib)``, ``AK104 (cadonilimab)``.
+    For example ``Rinvoq (upadacitinib)``, ``XYZ104 (belomertinib)``.
     """
     folded = words.folded
     if match.entry.kind != "DRUG" or match.start == 0 or folded[match.start - 1] not in "([":
