@@ -41,15 +41,6 @@ KNOWN: dict[str, str] = {
     "ORCHARD-12, also known as XYZ104-225,": '"also known as"',
 }
 KNOWN_ENDS = {
-    (
-        "A1C fell by 1.31% with semaglutide and by 0.28% with placebo at week 26."
-    ): "time point of the first of two values",
-    (
-        "Body weight fell by 14.9% with semaglutide and by 2.4% with placebo at week 68."
-    ): "time point of the first of two",
-    (
-        "Body weight fell by 15.3 kg with semaglutide and by 2.6 kg with placebo at week 68."
-    ): "time point of the first of two",
     ("Outcome\tBelomertinib\tPlacebo\nMedian OS, months\t25.1\t22.8\nORR, %\t46.3\t31.0\n"): "columns between tabs",
 }
 """The same by the end of the text."""

@@ -54,7 +54,7 @@ def timepoint_of(
         one_each = len(members) > 1 and len(listed) == len(members) and _are_listed(listed)
         return _phrase(listed[members.index(value)] if one_each else before[-1])
     after = [atom for atom in times if atom.span.start >= last.end]
-    if after and not any(last.end <= other.span.start < after[0].span.start for other in values):
+    if after and _is_shared(folded, last, [other for other in values if last.end <= other.span.start], after[0]):
         return _phrase(after[0])
     if inherited is not None and is_landmark(folded, inherited):
         return _phrase(inherited)
@@ -82,6 +82,23 @@ def _following_time(
         if own is not None and _LEADS_TO_OWN_TIME.fullmatch(own):
             return atom
     return None
+
+
+_COMPARED_WITH = re.compile(r"[^;:.,()]{0,50}\b(?:and (?:by|to|of|was)|vs\.?|versus|compared with)\s(?:by |to |of )?")
+
+
+def _is_shared(folded: str, last: Value, later: Sequence[Value], time: Atom) -> bool:
+    """True when no value, or only the one compared with, comes first: "by 15% with A and by 2% with B at week 68"."""
+    between = [other for other in later if other.span.start < time.span.start]
+    if not between:
+        return True
+    other = between[0]
+    return (
+        len(between) == 1
+        and other.unit == last.unit
+        and _COMPARED_WITH.fullmatch(folded, last.end, other.span.start) is not None
+        and _LEADS_TO_SHARED_TIME.fullmatch(folded, other.end, time.span.start) is not None
+    )
 
 
 def _are_listed(times: Sequence[Atom]) -> bool:
