@@ -215,7 +215,7 @@ def _nearest_pyproject() -> Path | None:
 
 
 @lru_cache(maxsize=4)
-def _parsed(toml: str) -> Mapping[str, object]:
+def _parsed(toml: str) -> object:
     """A file that did not change is parsed once, not for every article; callers change nothing in it."""
     return tomllib.loads(toml)
 
