@@ -42,6 +42,8 @@ PATIENCE = 60
 """Seconds after which a text is given up, and greater lengths are not tried."""
 
 HOSTILE = {
+    "numbers without a unit": "0.5 events per patient-year, " + "1.1, " * 18,
+    "numbers as names": "123 (NCT ",
     "open brackets": "(",
     "decimals": "1.1 ",
     "interval labels": "95% CI ",

@@ -204,16 +204,20 @@ def _earlier_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | Non
     for previous in reversed(atoms[:index]):
         if previous.kind in (AtomKind.INTERVAL, AtomKind.SIZE, AtomKind.P_VALUE):
             continue
-        if previous.kind not in (AtomKind.EVENT_RATE, AtomKind.MEASURE) and not (
-            previous.kind is AtomKind.NUMBER and _earlier_donor(folded, atoms[:index], index - 1) is not None
-        ):
+        donor = previous
+        if previous.kind is AtomKind.NUMBER:  # asked once: two questions a number would double at each
+            further = _earlier_donor(folded, atoms, index - 1)
+            if further is None:
+                return None
+            donor = further
+        elif previous.kind not in (AtomKind.EVENT_RATE, AtomKind.MEASURE):
             return None
         gap = folded[previous.span.end : atom.span.start]
         if len(gap) > 90 or _SECOND_OF_PAIR.fullmatch(gap) is None:
             return None
         if previous.kind is AtomKind.MEASURE and previous.unit in ("mg", "g", "U", "kg"):
             return None
-        return previous if previous.kind is not AtomKind.NUMBER else _earlier_donor(folded, atoms[:index], index - 1)
+        return donor
     return None
 
 

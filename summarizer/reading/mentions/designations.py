@@ -120,21 +120,20 @@ def _second_names(folded: str, names: Sequence[Designation]) -> list[Designation
 
 
 _NUMBER_AS_NAME = re.compile(r"(?<![\w.,/-])\d{3,4}(?= \((?:NCT|ISRCTN|ChiCTR|EudraCT|jRCT))")
+_NUMBER_AGAIN = re.compile(
+    r"(?<=\b[Tt]he )\d{3,4}(?= (?:trial|study|team|investigators|results))"
+    r"|(?<![\w.,/-])\d{3,4}(?= \((?:NCT|ISRCTN))"
+)
 
 
 def _numbers_as_names(folded: str) -> list[Designation]:
     """A trial called by a bare number: "1234 (NCT...)"; its later mentions only as "the 1234 trial"."""
-    found: list[Designation] = []
-    for match in _NUMBER_AS_NAME.finditer(folded):
-        again = re.compile(
-            rf"(?<=\b[Tt]he ){match.group()}(?= (?:trial|study|team|investigators|results))"
-            rf"|(?<![\w.,/-]){match.group()}(?= \((?:NCT|ISRCTN))"
-        )
-        for other in again.finditer(folded):
-            item = Designation(other.group(), DesignationKind.NAME, TextSpan(*other.span()))
-            if item not in found:
-                found.append(item)
-    return found
+    names = {match.group() for match in _NUMBER_AS_NAME.finditer(folded)}
+    return [
+        Designation(match.group(), DesignationKind.NAME, TextSpan(*match.span()))
+        for match in (_NUMBER_AGAIN.finditer(folded) if names else ())
+        if match.group() in names
+    ]
 
 
 def _is_numbered_trial(folded: str, match: re.Match[str]) -> bool:
