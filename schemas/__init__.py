@@ -1,5 +1,18 @@
 """The shapes that summarizer reads and writes. Import them from ``summarizer.schemas``."""
 
+from .answer import (
+    AnswerArm,
+    AnswerAttribute,
+    AnswerCorrection,
+    AnswerEndpoint,
+    AnswerEvent,
+    AnswerLink,
+    AnswerQuote,
+    AnswerTrial,
+    AttributeKey,
+    ModelAnswer,
+    ModelCorrections,
+)
 from .base import Record
 from .enums import (
     Allocation,
@@ -40,10 +53,19 @@ __all__ = [
     "SCHEMA_VERSION",
     "Allocation",
     "Analysis",
+    "AnswerArm",
+    "AnswerAttribute",
+    "AnswerCorrection",
+    "AnswerEndpoint",
+    "AnswerEvent",
+    "AnswerLink",
+    "AnswerQuote",
+    "AnswerTrial",
     "Arm",
     "ArmRole",
     "Assessor",
     "Attempt",
+    "AttributeKey",
     "DeclaredEndpoint",
     "EndpointRank",
     "EnrollmentType",
@@ -57,6 +79,8 @@ __all__ = [
     "GoldTrial",
     "InterventionModel",
     "Masking",
+    "ModelAnswer",
+    "ModelCorrections",
     "Phase",
     "Record",
     "RegulatoryAction",

@@ -9,7 +9,7 @@ from .enums import Severity, Support, TruncationKind
 from .result import Result
 from .trial import TrialRecord
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Moves with the shape of :class:`Summary` (major: something moved or vanished; minor: something was added)."""
 
 
@@ -89,10 +89,14 @@ class Attempt(Record):
 
     number: int = Field(ge=1)
     """1-based."""
+    purpose: str = "records"
+    """What was asked for: ``records``, ``rejected claims`` ..."""
     outcome: str
-    """``ok``, or what went wrong."""
+    """``ok``, or what went wrong and what was done about it."""
     seconds: float = Field(ge=0)
-    """Wall time."""
+    """Wall time of the call."""
+    waited: float = Field(default=0.0, ge=0)
+    """Seconds of waiting before it: after a rate limit, between retries."""
 
 
 class Tokens(Record):

@@ -2,6 +2,13 @@
 
     SummarizerError                 the root: `except SummarizerError` catches what a user can act on
     ├── ConfigurationError          the set-up or the call is wrong; no input would have worked
+    ├── ModelError                  a model gave no answer for one article; the others are unaffected
+    │   ├── ModelUnavailableError   no answer within the time for retries: rate limit, server error, time-out, no connection
+    │   ├── ModelRefusedError       the model or the provider's filter refused
+    │   ├── ModelAnswerError        answers came, none of the right shape
+    │   ├── AnswerCutOffError       the answer was longer than any budget allowed
+    │   └── RequestTooLongError     the article does not fit the model's context
+    ├── BudgetExceededError         the next call would pass --max-cost
     └── LoadError                   one input could not become an article; the others are unaffected
         ├── EmptyInputError         nothing, or nothing but white space
         ├── BinaryInputError        bytes that are not text: a PDF, a Word file, an image
@@ -17,14 +24,23 @@ Errors survive pickling, so a worker process can hand them to its parent.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import ClassVar
 
 __all__ = [
+    "AnswerCutOffError",
     "BinaryInputError",
+    "BudgetExceededError",
     "ConfigurationError",
     "EmptyInputError",
     "LoadError",
+    "ModelAnswerError",
+    "ModelError",
+    "ModelRefusedError",
+    "ModelUnavailableError",
     "RecordError",
+    "RequestTooLongError",
+    "Spent",
     "SummarizerError",
     "TooLargeError",
     "UnreadableInputError",
@@ -64,6 +80,90 @@ class ConfigurationError(SummarizerError):
 
     def __str__(self) -> str:
         return _one_line(self.reason if self.advice is None else f"{self.reason}; {self.advice}")
+
+
+class BudgetExceededError(SummarizerError):
+    """The next call to a model would cost more than what is left of the limit.
+
+    Args:
+        reason: What was spent, what the call would cost and what the limit is.
+        advice: What to do about it.
+    """
+
+    code = "budget"
+
+    def __init__(self, reason: str, advice: str | None = None) -> None:
+        super().__init__(reason, advice)
+        self.reason = reason
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return _one_line(self.reason if self.advice is None else f"{self.reason}; {self.advice}")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What calls to a model cost that led to nothing."""
+
+    outcomes: tuple[str, ...] = ()
+    """How each call ended, in order."""
+    input_tokens: int = 0
+    """Prompt tokens of all calls."""
+    output_tokens: int = 0
+    """Completion tokens of all calls."""
+    cost: float | None = 0.0
+    """US dollars; None when the price is not known."""
+
+
+class ModelError(SummarizerError):
+    """A model gave no answer for one article.
+
+    Args:
+        reason: What happened.
+        advice: What to do about it.
+        spent: What was tried and what it cost.
+    """
+
+    code = "model"
+
+    def __init__(self, reason: str, advice: str | None = None, spent: Spent | None = None) -> None:
+        super().__init__(reason, advice, spent)
+        self.reason = reason
+        self.advice = advice
+        self.spent = spent or Spent()
+
+    def __str__(self) -> str:
+        return _one_line(self.reason if self.advice is None else f"{self.reason}; {self.advice}")
+
+
+class ModelUnavailableError(ModelError):
+    """No answer within the time for retries: rate limit, server error, time-out, no connection."""
+
+    code = "model_unavailable"
+
+
+class ModelRefusedError(ModelError):
+    """The model, or the provider's content filter, refused."""
+
+    code = "model_refused"
+
+
+class ModelAnswerError(ModelError):
+    """Answers came, but none of the right shape."""
+
+    code = "model_answer"
+
+
+class AnswerCutOffError(ModelError):
+    """The answer was cut off at every budget that was tried; it is never read as complete."""
+
+    code = "answer_cut_off"
+
+
+class RequestTooLongError(ModelError):
+    """The request does not fit the model's context."""
+
+    code = "request_too_long"
 
 
 class LoadError(SummarizerError):

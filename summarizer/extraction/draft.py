@@ -77,6 +77,8 @@ class DraftTrial:
     results: list[DraftResult] = field(default_factory=list[DraftResult])
     anchors: tuple[TextSpan, ...] = ()
     """Where the text names or describes it."""
+    number: int | None = None
+    """Its number in the discourse; None for a trial that the discourse does not know."""
 
     @property
     def has_facts(self) -> bool:
@@ -91,3 +93,21 @@ class Draft:
 
     trials: list[DraftTrial] = field(default_factory=list[DraftTrial])
     unattributed: list[DraftResult] = field(default_factory=list[DraftResult])
+    refused: list[Refusal] = field(default_factory=list["Refusal"])
+    """What was proposed and taken back before grounding: it goes to ``rejected`` with its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A proposed value that was refused."""
+
+    place: str
+    """JSON pointer (RFC 6901) into what was proposed."""
+    field: str
+    """Field of the trial record."""
+    value: str
+    """The value, as text."""
+    reason: str
+    """Why."""
+    sentences: tuple[int, ...] = ()
+    """Sentences that were cited."""

@@ -42,6 +42,10 @@ def ground(reading: Reading, draft: Draft, *, explain: bool = False) -> Grounded
         explain: keep the name of the rule with every span.
     """
     grounder = _Grounder(reading, explain=explain)
+    grounder.out.rejected += [
+        Rejection(pointer=refused.place, value=refused.value, reason=refused.reason, sentences=list(refused.sentences))
+        for refused in draft.refused
+    ]
     for trial in draft.trials:
         grounder.add_trial(trial)
     for result in draft.unattributed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from summarizer.extraction.draft import Claim, Draft, DraftArm, DraftResult, DraftTrial
+from summarizer.extraction.draft import Claim, Draft, DraftTrial
 from summarizer.extraction.rules.arms import find_arms
 from summarizer.extraction.rules.attributes import (
     TrialText,
@@ -20,7 +20,7 @@ from summarizer.extraction.rules.attributes import (
 from summarizer.extraction.rules.clusters import same_form
 from summarizer.extraction.rules.declared import declared_endpoints
 from summarizer.extraction.rules.discourse import Discourse, TrialNode, follow_discourse
-from summarizer.extraction.rules.links import arm_claim, dose_of, draft_result, trial_of
+from summarizer.extraction.rules.links import doses_of, link, link_unattributed, trial_of
 from summarizer.extraction.rules.people import prior_therapy_claims, sponsor_claims
 from summarizer.extraction.rules.regimens import regimen_definitions
 from summarizer.extraction.rules.regulatory import find_events
@@ -38,21 +38,27 @@ class RulesExtractor:
 
     def extract(self, reading: Reading) -> Draft:
         """Propose trials, their attributes and the links of every estimate."""
-        discourse = follow_discourse(reading)
-        attributed, unattributed = _attribute(reading, discourse)
-        events = find_events(reading, discourse)
-        definitions = regimen_definitions(reading)
-        trials: list[DraftTrial] = []
-        for node in sorted(discourse.trials, key=lambda item: item.start):
-            text = gather_text(reading, discourse, node, definitions)
-            trial = _draft_trial(reading, discourse, node, text, attributed.get(node.number, []))
-            trial.events = events.get(node.number, [])
-            if trial.has_facts:
-                trials.append(trial)
-            else:
-                unattributed.extend(attributed.get(node.number, []))
+        trials, unattributed = draft_trials(reading, follow_discourse(reading))
+        for trial in trials:
+            if not trial.has_facts:
+                unattributed += [result.estimate for result in trial.results]
         unattributed.sort(key=lambda item: item.value_span)
-        return Draft(trials, [_unattributed(reading, estimate) for estimate in unattributed])
+        kept = [trial for trial in trials if trial.has_facts]
+        return Draft(kept, [link_unattributed(reading, estimate) for estimate in unattributed])
+
+
+def draft_trials(reading: Reading, discourse: Discourse) -> tuple[list[DraftTrial], list[Estimate]]:
+    """Every trial of the discourse in order of first mention, with or without facts; and estimates that are nobody's."""
+    attributed, unattributed = _attribute(reading, discourse)
+    events = find_events(reading, discourse)
+    definitions = regimen_definitions(reading)
+    trials: list[DraftTrial] = []
+    for node in sorted(discourse.trials, key=lambda item: item.start):
+        text = gather_text(reading, discourse, node, definitions)
+        trial = _draft_trial(reading, discourse, node, text, attributed.get(node.number, []))
+        trial.events = events.get(node.number, [])
+        trials.append(trial)
+    return trials, unattributed
 
 
 def _attribute(reading: Reading, discourse: Discourse) -> tuple[dict[int, list[Estimate]], list[Estimate]]:
@@ -72,7 +78,8 @@ def _draft_trial(
 ) -> DraftTrial:
     focus = Focus.MAIN if node.number in discourse.mains else Focus.SUPPORTING
     anchors = tuple(sorted(node.anchors))
-    trial = DraftTrial(Claim(focus.value, anchors[:1], Support.DERIVED, "place in the article"), anchors=anchors)
+    focused = Claim(focus.value, anchors[:1], Support.DERIVED, "place in the article")
+    trial = DraftTrial(focused, anchors=anchors, number=node.number)
     trial.name, aliases, registry_ids = _names(node)
     trial.scalars = scalar_claims(text, has_results=bool(estimates))
     trial.scalars.update(enrollment_claims(text))
@@ -89,9 +96,9 @@ def _draft_trial(
     }
     trial.arms = find_arms(text)
     trial.endpoints = declared_endpoints(text)
-    doses = frozenset(found[0] for estimate in estimates if (found := dose_of(reading, estimate)) is not None)
-    trial.results = [_linked(reading, estimate, trial.arms, doses) for estimate in estimates]
-    _derive_model(trial)
+    doses = doses_of(reading, estimates)
+    trial.results = [link(reading, estimate, trial.arms, doses) for estimate in estimates]
+    derive_model(trial)
     return trial
 
 
@@ -110,38 +117,10 @@ def _names(node: TrialNode) -> tuple[Claim | None, list[Claim], list[Claim]]:
     return ordered[0][1], [claim for _, claim in ordered[1:]], list(registry.values())
 
 
-def _derive_model(trial: DraftTrial) -> None:
+def derive_model(trial: DraftTrial) -> None:
     """Two or more arms in comparison make a parallel trial, where the text says nothing else."""
     if "intervention_model" in trial.scalars or len(trial.arms) < 2:
         return
     if any(arm.role.value != ArmRole.EXPERIMENTAL.value for arm in trial.arms):
         spans = tuple(arm.interventions[0].spans[0] for arm in trial.arms)
         trial.scalars["intervention_model"] = Claim("PARALLEL", spans, Support.DERIVED, "arms are compared")
-
-
-def _linked(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], doses: frozenset[str]) -> DraftResult:
-    result = draft_result(estimate)
-    result.arm = arm_claim(reading, estimate, arms, _wording(reading, estimate), doses)
-    return result
-
-
-def _unattributed(reading: Reading, estimate: Estimate) -> DraftResult:
-    result = draft_result(estimate)
-    wording = _wording(reading, estimate)
-    if wording and not estimate.is_comparison:
-        names = " + ".join(dict.fromkeys(name for name, _ in wording))
-        result.arm = Claim(names, tuple(span for _, span in wording), Support.QUOTED, "arm wording")
-    return result
-
-
-def _wording(reading: Reading, estimate: Estimate) -> list[tuple[str, TextSpan]]:
-    """Generic names of the interventions in the words that give a value's arm."""
-    span = estimate.arm.span
-    if span is None:
-        return []
-    number = reading.sentence_at(span.start)
-    return [
-        (drug.generic, TextSpan(drug.start, drug.end))
-        for drug in reading.mentions[number].drugs
-        if span.covers(TextSpan(drug.start, drug.end))
-    ]

@@ -247,3 +247,37 @@ def draft_result(estimate: Estimate) -> DraftResult:
     if estimate.subgroup is not None:
         subgroup = Claim(estimate.subgroup.value, (estimate.subgroup.span,), Support.QUOTED, estimate.subgroup.rule)
     return DraftResult(estimate, None, timepoint, subgroup)
+
+
+def doses_of(reading: Reading, estimates: Sequence[Estimate]) -> frozenset[str]:
+    """Doses that values are worded with; two or more make dose arms."""
+    return frozenset(found[0] for estimate in estimates if (found := dose_of(reading, estimate)) is not None)
+
+
+def link(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], doses: frozenset[str]) -> DraftResult:
+    """An estimate as a result of a trial with these arms."""
+    result = draft_result(estimate)
+    result.arm = arm_claim(reading, estimate, arms, arm_wording(reading, estimate), doses)
+    return result
+
+
+def link_unattributed(reading: Reading, estimate: Estimate) -> DraftResult:
+    """An estimate as a result of no known trial: its arm is what its own words name."""
+    result = draft_result(estimate)
+    wording = arm_wording(reading, estimate)
+    if wording and not estimate.is_comparison:
+        result.arm = _worded(wording)
+    return result
+
+
+def arm_wording(reading: Reading, estimate: Estimate) -> list[tuple[str, TextSpan]]:
+    """Generic names of the interventions in the words that give a value's arm."""
+    span = estimate.arm.span
+    if span is None:
+        return []
+    number = reading.sentence_at(span.start)
+    return [
+        (drug.generic, TextSpan(drug.start, drug.end))
+        for drug in reading.mentions[number].drugs
+        if span.covers(TextSpan(drug.start, drug.end))
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from summarizer.extraction.draft import Claim, DraftEvent
 from summarizer.extraction.rules.discourse import Discourse
@@ -41,6 +42,16 @@ _DESIGNATIONS = frozenset(
 def find_events(reading: Reading, discourse: Discourse) -> dict[int, list[DraftEvent]]:
     """Events by trial number; each (agency, action, date) once per trial."""
     found: dict[int, list[DraftEvent]] = {}
+    for number, action, events in read_events(reading):
+        targets = _explained_next(reading, discourse, number) or _targets(discourse, number, action)
+        for target in targets:
+            for event in events:
+                add_event(found.setdefault(target, []), event)
+    return found
+
+
+def read_events(reading: Reading) -> Iterator[tuple[int, RegulatoryAction, list[DraftEvent]]]:
+    """Every regulatory action that the article reports: its sentence, the action, one event for each agency."""
     last_agency: Agency | None = None
     for sentence, mentions in zip(reading.sentences, reading.mentions, strict=True):
         if mentions.agencies:
@@ -54,13 +65,7 @@ def find_events(reading: Reading, discourse: Discourse) -> dict[int, list[DraftE
             events = _events(reading, action, mentions, last_agency)
             if action.action is RegulatoryAction.APPROVAL and not mentions.designations:
                 events = [event for event in events if event.agency is not None or event.date is not None]
-            targets = _explained_next(reading, discourse, sentence.number) or _targets(
-                discourse, sentence.number, action.action
-            )
-            for target in targets:
-                for event in events:
-                    _add(found.setdefault(target, []), event)
-    return found
+            yield sentence.number, action.action, events
 
 
 def _usable(folded: str, span: TextSpan, mentions: SentenceMentions) -> list[ActionMention]:
@@ -162,7 +167,7 @@ def _targets(discourse: Discourse, number: int, action: RegulatoryAction) -> tup
     return discourse.mains if len(discourse.mains) <= 2 else ()
 
 
-def _add(events: list[DraftEvent], event: DraftEvent) -> None:
+def add_event(events: list[DraftEvent], event: DraftEvent) -> None:
     """One entry per action and agency; a later mention may add the date."""
     for known in events:
         if known.action.value != event.action.value:
