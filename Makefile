@@ -63,7 +63,7 @@ schemas: $(INSTALLED) ## write the JSON Schema files again from the models
 constraints: $(INSTALLED_DEV) ## pin the newest versions that fit together (with the oldest Python supported)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || { echo "error: pins must be resolved on Python 3.11: make clean, then make constraints PYTHON=python3.11" >&2; exit 1; }
-	$(PIP) install --dry-run --ignore-installed --no-build-isolation --report $(VENV)/report.json pip . --group dev
+	$(PIP) install --dry-run --ignore-installed --no-build-isolation --report $(VENV)/report.json pip '.[local]' --group dev
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -c "$$PINS" $(VENV)/report.json; } > $(VENV)/constraints.txt
 	mv $(VENV)/constraints.txt constraints.txt
 

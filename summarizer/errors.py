@@ -3,7 +3,7 @@
     SummarizerError                 the root: `except SummarizerError` catches what a user can act on
     ├── ConfigurationError          the set-up or the call is wrong; no input would have worked
     ├── ModelError                  a model gave no answer for one article; the others are unaffected
-    │   ├── ModelUnavailableError   no answer within the time for retries: rate limit, server error, time-out, no connection
+    │   ├── ModelUnavailableError   no answer in the time for retries: rate limit, server error, time-out ...
     │   ├── ModelRefusedError       the model or the provider's filter refused
     │   ├── ModelAnswerError        answers came, none of the right shape
     │   ├── AnswerCutOffError       the answer was longer than any budget allowed

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
+from summarizer import background
 from summarizer.article import Article
 from summarizer.checks import run_checks
 from summarizer.errors import ConfigurationError
+from summarizer.extraction.draft import Draft
 from summarizer.extraction.protocol import Extractor
 from summarizer.extraction.rules.engine import RulesExtractor
-from summarizer.grounding import ground
+from summarizer.grounding import ground, why_unsupported
 from summarizer.loading import SUFFIXES, article_from_text, load_article
-from summarizer.reading.reader import read
-from summarizer.schemas import SCHEMA_VERSION, Run, Source, Summary
+from summarizer.reading.reader import Reading, read
+from summarizer.schemas import SCHEMA_VERSION, ModelAnswer, Run, Source, Summary, Tokens
 from summarizer.settings import Settings, load_settings, resolve_engine
+
+if TYPE_CHECKING:
+    from summarizer.extraction.llm.budget import Budget
+    from summarizer.extraction.llm.engine import LlmExtractor
+    from summarizer.extraction.llm.exchange import Request
 
 _LONGEST_PATH = 1024
 """No file system that we know takes longer paths in one string without a line break."""
@@ -36,9 +46,9 @@ def summarize(
     Args:
         source: the article: its text, the path of a file (``Path``, or a string that names an existing file), or an
             ``Article``.
-        engine: ``rules``; None takes the configured one, by default ``rules``.
-        model: model name, for an engine that calls one.
-        client: your own client, for an engine that calls a model.
+        engine: ``rules`` or ``llm``; None takes the configured one, ``llm`` where a model is named, else ``rules``.
+        model: model name, for the engine ``llm``.
+        client: your own ``OpenAI`` or ``AsyncOpenAI`` client (or one with the same interface), for the engine ``llm``.
         settings: everything else; None takes it from the environment and the configuration files.
 
     Returns:
@@ -47,25 +57,10 @@ def summarize(
     Raises:
         LoadError: if the source is a file that can't be read, or text without a word.
         ConfigurationError: if the engine can't be used.
+        ModelError: if a model gave no answer.
+        BudgetExceededError: if a call would pass ``settings.max_cost``.
     """
-    if settings is None:
-        settings = load_settings({"engine": engine, "model": model})
-    elif engine is not None or model is not None:
-        chosen = {"engine": engine or settings.engine, "model": model or settings.model}
-        settings = settings.model_copy(
-            update={**chosen, "origins": {**settings.origins, **dict.fromkeys(chosen, "argument")}}
-        )
-    choice = resolve_engine(settings)
-    if client is not None:
-        raise ConfigurationError("client= is given, but the engine in use calls no model", "leave client out")
-    article = _as_article(source)
-    return summarize_article(
-        article,
-        RulesExtractor(),
-        reason=choice.reason,
-        include_text=settings.include_text,
-        explain=settings.explain,
-    )
+    return Summarizer(_settings(engine, model, settings), client).summarize(source)
 
 
 async def asummarize(
@@ -76,8 +71,97 @@ async def asummarize(
     client: object | None = None,
     settings: Settings | None = None,
 ) -> Summary:
-    """Like :func:`summarize`, for callers in an event loop: the work is done in a thread."""
-    return await asyncio.to_thread(summarize, source, engine=engine, model=model, client=client, settings=settings)
+    """Like :func:`summarize`, for callers in an event loop: reading is done in a thread, a model is awaited."""
+    return await Summarizer(_settings(engine, model, settings), client).asummarize(source)
+
+
+class Summarizer:
+    """An engine, chosen and set up once, for many articles; it may be used from many threads and tasks.
+
+    Args:
+        settings: engine, model and the rest; None takes them from the environment and the configuration files.
+        client: your own client, for the engine ``llm``.
+        notify: told, once each, what a user should know besides the summaries.
+
+    Raises:
+        ConfigurationError: if the engine can't be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        client: object | None = None,
+        notify: Callable[[str], None] | None = None,
+    ) -> None:
+        self.settings = settings or load_settings()
+        self.choice = resolve_engine(self.settings)
+        if self.choice.engine == "rules":
+            if client is not None:
+                raise ConfigurationError("client= is given, but the engine in use calls no model", "leave client out")
+            self._llm: LlmExtractor | None = None
+            self.budget: Budget | None = None
+            self.price: Callable[[Tokens], float | None] | None = None
+        else:
+            from summarizer.extraction.llm.building import build_model  # noqa: PLC0415 - only this engine needs it
+            from summarizer.extraction.llm.engine import LlmExtractor  # noqa: PLC0415
+
+            built = build_model(self.settings, client, notify)
+            self._llm = LlmExtractor(built.model, why_unsupported)
+            self.budget, self.price = built.budget, built.price
+            """What was spent so far, and what tokens cost; None for the rules."""
+
+    @property
+    def prompt(self) -> str | None:
+        """Fingerprint of the prompt; None for the rules."""
+        return self._llm.prompt if self._llm else None
+
+    def summarize(self, source: str | Path | Article) -> Summary:
+        """Turn one article into trial records; see :func:`summarize`."""
+        article = _as_article(source)
+        if self._llm is None:
+            return self._by_rules(article)
+        return background.run(partial(self._by_model, self._llm, article))
+
+    async def asummarize(self, source: str | Path | Article) -> Summary:
+        """Turn one article into trial records, in an event loop; see :func:`asummarize`."""
+        article = await asyncio.to_thread(_as_article, source)
+        if self._llm is None:
+            return await asyncio.to_thread(self._by_rules, article)
+        return await self._by_model(self._llm, article)
+
+    def plan(self, source: str | Path | Article) -> list[Request[ModelAnswer]]:
+        """What would be sent for an article at first, without sending it; nothing for the rules."""
+        return self._llm.plan(read(_as_article(source))) if self._llm else []
+
+    def _by_rules(self, article: Article) -> Summary:
+        return summarize_article(
+            article,
+            RulesExtractor(),
+            reason=self.choice.reason,
+            include_text=self.settings.include_text,
+            explain=self.settings.explain,
+        )
+
+    async def _by_model(self, extractor: LlmExtractor, article: Article) -> Summary:
+        started = time.perf_counter()
+        reading = await asyncio.to_thread(read, article)
+        extraction = await extractor.extract(reading)
+        usage = extraction.usage
+        run = Run(
+            engine=extractor.name,
+            engine_reason=self.choice.reason,
+            model=extractor.model.name,
+            prompt=extractor.prompt,
+            versions=dict(_versions()),
+            attempts=usage.attempts,
+            tokens=usage.tokens,
+            cost=usage.cost,
+            cached=usage.calls > 0 and usage.cached == usage.calls,
+        )
+        finish = partial(_finish, reading, extraction.draft, run, self.settings)
+        summary = await asyncio.to_thread(finish)
+        summary.run.seconds = time.perf_counter() - started
+        return summary
 
 
 def summarize_article(
@@ -99,7 +183,36 @@ def summarize_article(
     """
     started = time.perf_counter()
     reading = read(article)
-    grounded = ground(reading, extractor.extract(reading), explain=explain)
+    run = Run(engine=extractor.name, engine_reason=reason, versions=dict(_versions()), cost=0.0)
+    settings = Output(include_text=include_text, explain=explain)
+    summary = _finish(reading, extractor.extract(reading), run, settings)
+    summary.run.seconds = time.perf_counter() - started
+    return summary
+
+
+class _Output(Protocol):
+    """What a summary is to hold besides the records."""
+
+    @property
+    def include_text(self) -> bool: ...
+    @property
+    def explain(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a summary is to hold besides the records."""
+
+    include_text: bool = False
+    """Put the canonical text into ``source.text``."""
+    explain: bool = False
+    """Name the rule with every span of evidence."""
+
+
+def _finish(reading: Reading, draft: Draft, run: Run, output: _Output) -> Summary:
+    """Ground a draft and check what is left of it."""
+    article = reading.article
+    grounded = ground(reading, draft, explain=output.explain)
     summary = Summary(
         source=Source(
             name=article.name,
@@ -109,18 +222,27 @@ def summarize_article(
             sha256=article.sha256,
             characters=article.characters,
             notes=list(article.notes),
-            text=article.text if include_text else None,
+            text=article.text if output.include_text else None,
         ),
         trials=grounded.trials,
         unattributed_results=grounded.unattributed_results,
         truncations=grounded.truncations,
         evidence=grounded.evidence,
         rejected=grounded.rejected,
-        run=Run(engine=extractor.name, engine_reason=reason, versions=dict(_versions()), cost=0.0),
+        run=run,
     )
     summary.flags = run_checks(summary, reading)
-    summary.run.seconds = time.perf_counter() - started
     return summary
+
+
+def _settings(engine: str | None, model: str | None, settings: Settings | None) -> Settings:
+    """The settings with what the caller gives beside them."""
+    if settings is None:
+        return load_settings({"engine": engine, "model": model})
+    if engine is None and model is None:
+        return settings
+    chosen = {"engine": engine or settings.engine, "model": model or settings.model}
+    return settings.model_copy(update={**chosen, "origins": {**settings.origins, **dict.fromkeys(chosen, "argument")}})
 
 
 def _as_article(source: str | Path | Article) -> Article:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from platformdirs import user_config_path
 from pydantic import Field, SecretStr, ValidationError
@@ -27,8 +27,11 @@ from summarizer.errors import ConfigurationError
 
 __all__ = ["ENGINES", "EngineChoice", "Settings", "load_settings", "resolve_engine", "user_config_file"]
 
-ENGINES = ("rules",)
+ENGINES = ("rules", "llm")
 """Engines of this version."""
+
+PROJECT_FILE = "[tool.summarizer] in pyproject.toml"
+"""How ``Settings.origins`` calls a project file."""
 
 _PREFIX = "SUMMARIZER_"
 _KEY_VARIABLE = "OPENAI_API_KEY"
@@ -47,13 +50,23 @@ class Settings(BaseSettings):
     )
 
     engine: str | None = None
-    """``rules``; None lets the program choose."""
+    """``rules`` or ``llm``; None lets the program choose: ``llm`` where a model is named."""
     model: str | None = None
-    """Model name, for an engine that calls one."""
+    """Model name as the endpoint knows it; ``gguf:PATH`` or ``hf:REPO/FILE`` runs a model in this process."""
     base_url: str | None = None
-    """Address of an OpenAI-compatible endpoint."""
+    """Address of an OpenAI-compatible endpoint, up to and with ``/v1``; None is OpenAI's own."""
     api_key: SecretStr | None = None
     """Key for that endpoint, from ``OPENAI_API_KEY`` or the user's own file; never printed, never written."""
+    structured_output: Literal["auto", "tools", "json_schema", "json"] = "auto"
+    """How the shape of an answer is asked for; ``auto`` goes by the endpoint."""
+    timeout: float = Field(default=120.0, gt=0)
+    """Seconds that one call to a model may take."""
+    retry_seconds: float = Field(default=300.0, ge=0)
+    """Seconds that one request may lose to calls that failed and to waiting after them."""
+    max_cost: float | None = Field(default=None, ge=0)
+    """US dollars that a run may cost; None sets no limit."""
+    use_cache: bool = True
+    """Keep the answers of models on this machine, and use them again for the same question."""
     explain: bool = False
     """Record with every span which rule read it."""
     include_text: bool = False
@@ -123,22 +136,19 @@ def resolve_engine(settings: Settings) -> EngineChoice:
     """Choose the engine.
 
     Raises:
-        ConfigurationError: if the engine asked for is not part of this version.
+        ConfigurationError: if there is no such engine, or it lacks a model.
     """
     engine = settings.engine
-    if engine is None and settings.model is None:
-        return EngineChoice("rules", "by default (no model is configured)")
-    if engine in ENGINES:
-        ignored = f"; model {settings.model!r} is not used by it" if settings.model else ""
-        return EngineChoice(engine, f"by {settings.origins.get('engine', 'argument')}{ignored}")
     if engine is None:
-        origin = settings.origins.get("model", "argument")
-        wanted = f"a model is set by {origin}, which needs the engine 'llm', but"
-    elif engine == "llm":
-        wanted = "the engine 'llm' is asked for, but"
-    else:
+        if settings.model is None:
+            return EngineChoice("rules", "by default (no model is configured)")
+        return EngineChoice("llm", f"because a model is set by {settings.origins.get('model', 'argument')}")
+    if engine not in ENGINES:
         raise ConfigurationError(f"there is no engine {engine!r}", f"use one of: {', '.join(ENGINES)}")
-    raise ConfigurationError(f"{wanted} this version has no model engine yet", "use --engine rules")
+    if engine == "llm" and not settings.model:
+        raise ConfigurationError("the engine 'llm' needs a model", "name one with --model or SUMMARIZER_MODEL")
+    ignored = f"; model {settings.model!r} is not used by it" if settings.model and engine == "rules" else ""
+    return EngineChoice(engine, f"by {settings.origins.get('engine', 'argument')}{ignored}")
 
 
 def user_config_file() -> Path:
@@ -194,7 +204,7 @@ class _Origins(InitSettingsSource):
     def __call__(self) -> dict[str, Any]:
         given = self.settings_sources_data
         origins = dict.fromkeys(given.get("_UserFile", ()), f"the user's {user_config_file().name}")
-        origins |= dict.fromkeys(given.get("_ProjectFile", ()), "[tool.summarizer] in pyproject.toml")
+        origins |= dict.fromkeys(given.get("_ProjectFile", ()), PROJECT_FILE)
         for name in given.get("_Environment", ()):
             variable = f"{_PREFIX}{name.upper()}"
             known = name != "api_key" or variable in os.environ

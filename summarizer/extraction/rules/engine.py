@@ -28,7 +28,6 @@ from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.mentions.model import DesignationKind
 from summarizer.reading.reader import Reading
 from summarizer.schemas import ArmRole, Focus, Support
-from summarizer.text import TextSpan
 
 
 class RulesExtractor:
@@ -48,7 +47,7 @@ class RulesExtractor:
 
 
 def draft_trials(reading: Reading, discourse: Discourse) -> tuple[list[DraftTrial], list[Estimate]]:
-    """Every trial of the discourse in order of first mention, with or without facts; and estimates that are nobody's."""
+    """Every trial of the discourse in order of first mention, facts or not; and estimates that are nobody's."""
     attributed, unattributed = _attribute(reading, discourse)
     events = find_events(reading, discourse)
     definitions = regimen_definitions(reading)

@@ -1,0 +1,88 @@
+"""The attribution guard: what the text itself says about whose value it is stands above every extractor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from summarizer.extraction.draft import Claim, DraftArm
+from summarizer.extraction.rules.discourse import Discourse
+from summarizer.extraction.rules.links import arm_claim, arm_wording, trial_of
+from summarizer.reading.estimates.model import Estimate
+from summarizer.reading.reader import Reading
+from summarizer.text import TextSpan
+
+EXPLICIT_RULES = frozenset(
+    {"arm wording", "control wording", "experimental wording", "arm by its number of interventions", "dose arm"}
+)
+"""Rules that read a value's arm from words that name it; the others infer it from the order of a comparison."""
+
+
+def why_not_this_trial(
+    reading: Reading, discourse: Discourse, estimate: Estimate, trial: int | None, named: Sequence[TextSpan]
+) -> str | None:
+    """Reason why an estimate may not go to a trial, or None when the text leaves it open or says so.
+
+    Args:
+        reading: the article.
+        discourse: whom each sentence speaks of.
+        estimate: the value.
+        trial: number of the trial in the discourse; None for a trial that only the model sees.
+        named: where the text names that trial.
+    """
+    number = estimate.sentence
+    told = trial_of(reading, discourse, estimate)
+    if trial is not None and told == trial:
+        return None
+    if told is not None:
+        return f"the text gives it to {describe(discourse, told)}"
+    sentence = reading.sentences[number]
+    if any(TextSpan(sentence.start, sentence.end).covers(span) for span in named):
+        return None
+    if discourse.lost[number]:
+        return "it stands in or after a damaged passage, and its own passage does not name the trial"
+    return "its passage does not name the trial, and no line of reference leads there"
+
+
+def why_not_about(reading: Reading, discourse: Discourse, number: int, trial: int | None) -> str | None:
+    """Reason why a sentence may not tell something of a trial, or None: it names others only, or stands after a cut."""
+    if trial is None:
+        return None
+    named = {owner for _, owner in discourse.names[number]}
+    subjects = discourse.subjects[number]
+    if trial in named or trial in subjects or number in discourse.shared.get(trial, ()):
+        return None
+    if named:
+        return f"sentence {number} speaks of {describe(discourse, min(named))}"
+    if discourse.lost[number] and not subjects:
+        return f"sentence {number} stands in or after a damaged passage and does not name the trial"
+    if subjects:
+        return f"sentence {number} speaks of {describe(discourse, subjects[0])}"
+    return None
+
+
+def why_not_this_arm(
+    reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], place: int, doses: frozenset[str]
+) -> str | None:
+    """Reason why a value may not go to an arm: its own words name another one."""
+    claim = arm_claim(reading, estimate, arms, arm_wording(reading, estimate), doses)
+    if claim is None or claim.rule not in EXPLICIT_RULES or claim.value == arm_name(arms[place]):
+        return None
+    return f"its words name {claim.value}"
+
+
+def arm_name(arm: DraftArm) -> str:
+    """The arm as a result names it: its interventions."""
+    return " + ".join(str(claim.value) for claim in arm.interventions)
+
+
+def describe(discourse: Discourse, trial: int) -> str:
+    """A trial in words, for a reason."""
+    node = next((node for node in discourse.trials if node.number == trial), None)
+    if node is None or not node.designations:
+        return "another trial"
+    return node.designations[0].text
+
+
+def spans_of(claims: Sequence[Claim]) -> tuple[TextSpan, ...]:
+    """All spans of some claims."""
+    return tuple(span for claim in claims for span in claim.spans)

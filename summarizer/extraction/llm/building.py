@@ -1,0 +1,101 @@
+"""From settings to a model: endpoint or embedded server, below it budget and cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from pydantic import SecretStr
+
+from summarizer.errors import ConfigurationError
+from summarizer.extraction.llm.budget import Budget, MeteredModel
+from summarizer.extraction.llm.cache import CachedModel
+from summarizer.extraction.llm.endpoint import Endpoint, EndpointModel, RetryPolicy
+from summarizer.extraction.llm.exchange import Model
+from summarizer.extraction.llm.model_files import is_embedded, resolve_model_file
+from summarizer.extraction.llm.prices import price
+from summarizer.schemas import Tokens
+from summarizer.settings import PROJECT_FILE, Settings
+
+EMBEDDED_TIMEOUT = 1800.0
+"""Seconds that one call to a model in this process may take: a laptop needs minutes for what a provider does in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltModel:
+    """A model ready to be asked, and what watches over it."""
+
+    model: Model
+    budget: Budget
+    price: Callable[[Tokens], float | None]
+    """US dollars of some tokens."""
+
+
+def build_model(
+    settings: Settings, client: object | None = None, notify: Callable[[str], None] | None = None
+) -> BuiltModel:
+    """The model that the settings name, with its cache and budget.
+
+    Args:
+        settings: model, address, key and the rest.
+        client: the caller's own client.
+        notify: told once when the cache can't be used.
+
+    Raises:
+        ConfigurationError: if no model is named, or what is named can't be used.
+    """
+    if not settings.model:
+        raise ConfigurationError("the engine 'llm' needs a model", "name one with --model or SUMMARIZER_MODEL")
+    if client is None and is_embedded(settings.model):
+        endpoint, is_free = _embedded(settings, settings.model), True
+    else:
+        endpoint, is_free = _remote(settings, settings.model, client), False
+    cost = _free if is_free else partial(price, settings.model, endpoint.address)
+    budget = Budget(settings.max_cost)
+    model: Model = EndpointModel(endpoint, price=None if is_free else price, is_free=is_free)
+    model = MeteredModel(model, budget, cost)
+    if settings.use_cache:
+        model = CachedModel(model, notify=notify)
+    return BuiltModel(model, budget, cost)
+
+
+def _free(tokens: Tokens) -> float:
+    del tokens
+    return 0.0
+
+
+def _embedded(settings: Settings, model: str) -> Endpoint:
+    from summarizer.extraction.llm.embedded import embedded_server  # noqa: PLC0415 - an optional extra
+
+    server = embedded_server(resolve_model_file(model))
+    return Endpoint(
+        model=model,
+        base_url=server.base_url,
+        api_key=SecretStr(server.api_key),
+        structured_output=settings.structured_output,
+        timeout=max(settings.timeout, EMBEDDED_TIMEOUT),
+        retry=RetryPolicy(budget=max(settings.retry_seconds, EMBEDDED_TIMEOUT)),
+        label="in this process",
+    )
+
+
+def _remote(settings: Settings, model: str, client: object | None) -> Endpoint:
+    key = settings.api_key
+    if settings.base_url and settings.origins.get("base_url") == PROJECT_FILE and key is not None and client is None:
+        endpoint = Endpoint(model=model, base_url=settings.base_url)
+        if not endpoint.is_loopback:
+            # Whoever hands out a folder must not get the key of whoever runs the program in it.
+            raise ConfigurationError(
+                f"the address {endpoint.shown_address} comes from a project file, and a key is never sent to such a one",
+                "confirm the address with --base-url or SUMMARIZER_BASE_URL",
+            )
+    return Endpoint(
+        model=model,
+        base_url=settings.base_url,
+        api_key=key if client is None else None,
+        structured_output=settings.structured_output,
+        timeout=settings.timeout,
+        retry=RetryPolicy(budget=settings.retry_seconds),
+        client=client,
+    )

@@ -1,0 +1,132 @@
+"""A model behind an OpenAI-compatible API: requests in, valid answers out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, cast
+
+from summarizer.extraction.llm.clients import Clients
+from summarizer.extraction.llm.exchange import Answer, Reply, Request
+from summarizer.extraction.llm.ledger import Ledger
+from summarizer.extraction.llm.modes import first_dialect, instructor_mode
+from summarizer.extraction.llm.redaction import Redactor
+from summarizer.extraction.llm.retrying import Calls, ModeRefusedError
+from summarizer.extraction.llm.target import Endpoint, RetryPolicy
+from summarizer.schemas import Tokens
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+__all__ = ["Endpoint", "EndpointModel", "Price", "RetryPolicy"]
+
+Price = Callable[[str, str | None, Tokens], float | None]
+"""US dollars of the tokens of one call to a model at an address; None when the price is not known."""
+
+
+class EndpointModel:
+    """Answers requests through an endpoint.
+
+    It may be used from many tasks, and from one event loop after another. Inside ``async with`` its connections stay
+    open between requests; without, they close when no request is under way.
+
+    Args:
+        endpoint: The model, where it is and how it is asked.
+        price: What tokens cost.
+        is_free: True when tokens cost nothing, as with a model on this machine.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, price: Price | None = None, is_free: bool = False) -> None:
+        self._endpoint = endpoint
+        self._price = price
+        self._is_free = is_free
+        self._clients = Clients(endpoint)
+        self._dialect = first_dialect(endpoint)
+        # What is learned later changes no key: it would be learned again.
+        self._parameters = (
+            f"{endpoint.label or endpoint.shown_address} {endpoint.structured_output}:{self._dialect.mode.value}"
+            f" {self._dialect.token_parameter} {self._dialect.parameters or 'default temperature'}"
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r} at {self._endpoint.shown_address})"
+
+    @property
+    def name(self) -> str:
+        """Model name for ``run.model``."""
+        return self._endpoint.model
+
+    @property
+    def parameters(self) -> str:
+        """Everything besides name, messages and response model that may change an answer; never the key."""
+        return self._parameters
+
+    async def __aenter__(self) -> Self:
+        self._clients.acquire()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._clients.release()
+
+    async def ask(self, request: Request[Answer]) -> Reply[Answer]:
+        """Answer a request.
+
+        Raises:
+            ModelError: if there is no answer; it tells what was tried and what that cost.
+            ConfigurationError: if no request would be answered (wrong key, no such model).
+        """
+        endpoint = self._endpoint
+        ledger = Ledger(request.purpose, self._cost)
+        texts = [message.content for message in request.messages if message.role != "system"]
+        async with self._clients.borrow() as create:
+            calls = Calls(
+                create,
+                endpoint=endpoint,
+                dialect=self._dialect,
+                ledger=ledger,
+                redactor=Redactor(endpoint.secret, texts),
+                output_tokens=request.output_tokens,
+            )
+            value = await self._answer(request, calls)
+        self._dialect.learn_mode(calls.mode)
+        return Reply(value, ledger.attempts, ledger.tokens, ledger.cost)
+
+    async def _answer(self, request: Request[Answer], calls: Calls) -> Answer:
+        import instructor  # noqa: PLC0415 - costs 1 s, with the openai that it needs
+        from instructor.core.exceptions import IncompleteOutputException  # noqa: PLC0415
+
+        messages = [{"role": message.role, "content": message.content} for message in request.messages]
+        while True:
+            ask = cast(
+                "Callable[..., Awaitable[BaseModel]]",
+                instructor.patch(create=calls.create, mode=instructor_mode(calls.mode)),
+            )
+            try:
+                value = await ask(
+                    model=self._endpoint.model,
+                    messages=messages,
+                    response_model=request.response_model,
+                    max_retries=calls.asking_again(),
+                    strict=False,
+                )
+            except IncompleteOutputException as carrier:
+                if isinstance(carrier.__cause__, ModeRefusedError):
+                    continue
+                if carrier.__cause__ is None:
+                    raise
+                raise carrier.__cause__ from None
+            return _plain(value, request.response_model)
+
+    def _cost(self, tokens: Tokens | None) -> float | None:
+        if self._is_free:
+            return 0.0
+        if self._price is None or tokens is None:
+            return None
+        return self._price(self.name, self._endpoint.address, tokens)
+
+
+def _plain(value: BaseModel, model: type[Answer]) -> Answer:
+    """The answer as the model that was asked for; instructor's is of a class made for the occasion."""
+    return model.model_validate(value.model_dump(by_alias=True, exclude_unset=True, warnings=False))

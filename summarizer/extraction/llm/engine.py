@@ -1,0 +1,249 @@
+"""The model engine: ask about each passage, let grounding judge, send back once what it rejects, join with the rules."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from summarizer.errors import AnswerCutOffError, ModelError, RequestTooLongError
+from summarizer.extraction.draft import Draft
+from summarizer.extraction.llm.corrections import apply_corrections, correctable
+from summarizer.extraction.llm.exchange import Answer, Message, Model, Reply, Request
+from summarizer.extraction.llm.merging import merge
+from summarizer.extraction.llm.numbering import Numbering
+from summarizer.extraction.llm.passages import (
+    MOST_CHARACTERS,
+    Passage,
+    halves,
+    split_passages,
+    write_opening,
+    write_passage,
+)
+from summarizer.extraction.llm.prompts import fingerprint, prompt_folder, render
+from summarizer.extraction.llm.proposals import Judge, Proposals, Subject, propose
+from summarizer.extraction.rules.discourse import follow_discourse
+from summarizer.loading import article_from_text
+from summarizer.reading.reader import Reading, read
+from summarizer.schemas import Attempt, ModelAnswer, ModelCorrections, Tokens
+
+CONTRACT = "records"
+"""Folder in ``prompts/``."""
+_EXAMPLES = ("example-1",)
+_LEAST_OUTPUT, _MOST_OUTPUT = 800, 8_000
+"""Bounds of the first budget of an answer, in tokens."""
+
+
+@dataclass(slots=True)
+class Usage:
+    """What all calls for one article took."""
+
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    tokens: Tokens = field(default_factory=Tokens)
+    cost: float | None = 0.0
+    """US dollars; None as soon as one price is not known."""
+    calls: int = 0
+    cached: int = 0
+    """How many of them our own cache answered."""
+
+    def add(self, reply: Reply[Answer]) -> None:
+        """Count a reply in."""
+        self.calls += 1
+        self.cached += reply.cached
+        self.add_attempts(reply.attempts)
+        self.tokens = Tokens(
+            input=self.tokens.input + reply.tokens.input,
+            cached=self.tokens.cached + reply.tokens.cached,
+            output=self.tokens.output + reply.tokens.output,
+        )
+        self.cost = None if self.cost is None or reply.cost is None else self.cost + reply.cost
+
+    def add_error(self, error: ModelError, purpose: str) -> None:
+        """Count in what was spent on calls that led to nothing."""
+        self.calls += 1
+        spent = error.spent
+        self.add_attempts([Attempt(number=1, purpose=purpose, outcome=text, seconds=0) for text in spent.outcomes])
+        self.tokens = Tokens(
+            input=self.tokens.input + spent.input_tokens,
+            cached=self.tokens.cached,
+            output=self.tokens.output + spent.output_tokens,
+        )
+        self.cost = None if self.cost is None or spent.cost is None else self.cost + spent.cost
+
+    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Append attempts, numbered on."""
+        for attempt in attempts:
+            self.attempts.append(attempt.model_copy(update={"number": len(self.attempts) + 1}))
+
+    def note(self, purpose: str, outcome: str) -> None:
+        """Tell something that was done instead of a call."""
+        self.add_attempts([Attempt(number=1, purpose=purpose, outcome=outcome, seconds=0)])
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A draft and what it took."""
+
+    draft: Draft
+    usage: Usage
+
+
+class LlmExtractor:
+    """Extractor that asks a model; what the model leaves empty, or gets wrong, the rules fill.
+
+    Args:
+        model: who answers.
+        judge: the grounder's question about a claim.
+        most_characters: length of a passage; longer articles are split at paragraph borders.
+    """
+
+    name = "llm"
+
+    def __init__(self, model: Model, judge: Judge, *, most_characters: int = MOST_CHARACTERS) -> None:
+        self.model = model
+        self._judge = judge
+        self._most_characters = most_characters
+
+    @property
+    def prompt(self) -> str:
+        """Fingerprint of prompt and answer shapes."""
+        return prompt_fingerprint()
+
+    def plan(self, reading: Reading) -> list[Request[ModelAnswer]]:
+        """The requests that an article leads to at first, without sending any."""
+        numbering = Numbering(reading)
+        return [_request(numbering, passage) for passage in split_passages(numbering, self._most_characters)]
+
+    async def extract(self, reading: Reading) -> Extraction:
+        """Propose a draft.
+
+        Raises:
+            ModelError: if no passage of the article was answered.
+            ConfigurationError: if no request would be answered.
+            BudgetExceededError: if a call would pass the limit.
+        """
+        return await _ArticleRun(self.model, self._judge, reading).run(self._most_characters)
+
+
+class _ArticleRun:
+    """One article: its passages, their answers, what they cost."""
+
+    def __init__(self, model: Model, judge: Judge, reading: Reading) -> None:
+        self._model = model
+        self._subject = Subject(reading, follow_discourse(reading), Numbering(reading), judge)
+        self._usage = Usage()
+        self._errors: list[ModelError] = []
+
+    async def run(self, most_characters: int) -> Extraction:
+        answered: list[Proposals] = []
+        for passage in split_passages(self._subject.numbering, most_characters):
+            answered += await self._passage(passage)
+        if self._errors and not answered:
+            raise _with_usage(self._errors[0], self._usage)
+        # Joining runs the rules engine: milliseconds, but not on the event loop of a hundred other articles.
+        draft = await asyncio.to_thread(merge, self._subject.reading, self._subject.discourse, answered)
+        return Extraction(draft, self._usage)
+
+    async def _passage(self, passage: Passage) -> list[Proposals]:
+        """Proposals for a passage: one, or those of its parts when its answer is too long; none when it failed."""
+        request = _request(self._subject.numbering, passage)
+        try:
+            reply = await self._model.ask(request)
+        except (AnswerCutOffError, RequestTooLongError) as error:
+            self._usage.add_error(error, request.purpose)
+            parts = halves(self._subject.numbering, passage)
+            if parts is None:
+                return self._give_up(passage, error)
+            said = f"sentences {passage.first}-{passage.last - 1} are asked for in two parts"
+            self._usage.note(request.purpose, said)
+            return [found for part in parts for found in await self._passage(part)]
+        except ModelError as error:
+            self._usage.add_error(error, request.purpose)
+            return self._give_up(passage, error)
+        self._usage.add(reply)
+        return [await self._judged(request, reply.value)]
+
+    def _give_up(self, passage: Passage, error: ModelError) -> list[Proposals]:
+        self._errors.append(error)
+        said = f"sentences {passage.first}-{passage.last - 1} are read by the rules only: {error.reason}"
+        self._usage.note("records", said)
+        return []
+
+    async def _judged(self, request: Request[ModelAnswer], answer: ModelAnswer) -> Proposals:
+        """What the text supports of an answer, after a second try at what it does not."""
+        proposals = await asyncio.to_thread(propose, self._subject, answer)
+        rejected = correctable(proposals.refused)
+        if not rejected:
+            return proposals
+        again = Request(
+            messages=(
+                *request.messages,
+                Message("assistant", answer.model_dump_json(exclude_defaults=True)),
+                Message("user", render(f"{CONTRACT}/rejected.md.j2", rejected=rejected)),
+            ),
+            response_model=ModelCorrections,
+            output_tokens=200 + 40 * len(rejected),
+            purpose="rejected claims",
+        )
+        try:
+            reply = await self._model.ask(again)
+        except ModelError as error:  # the first answer is paid for and stands
+            self._usage.add_error(error, again.purpose)
+            self._usage.note(again.purpose, f"{len(rejected)} rejected values stay rejected: {error.reason}")
+            return proposals
+        self._usage.add(reply)
+        mended, gone = apply_corrections(answer, rejected, reply.value.f)
+        second = await asyncio.to_thread(propose, self._subject, mended)
+        second.refused += gone
+        return second
+
+
+def _request(numbering: Numbering, passage: Passage) -> Request[ModelAnswer]:
+    reading = numbering.reading
+    # Not to be guessed while an article is written: a text can't close its own fence.
+    fence = f"article-{reading.article.sha256[:8]}"
+    text, before = write_passage(numbering, passage), write_opening(numbering, passage)
+    estimates = sum(1 for item in reading.estimates if passage.first <= item.sentence < passage.last)
+    inside = reading.mentions[passage.first : passage.last]
+    names = {item.text for mentions in inside for item in mentions.designations}
+    return Request(
+        messages=(
+            Message("system", system_message()),
+            Message("user", render(f"{CONTRACT}/passage.md.j2", fence=fence, passage=text, before=before)),
+        ),
+        response_model=ModelAnswer,
+        output_tokens=min(_LEAST_OUTPUT + 30 * estimates + 200 * len(names), _MOST_OUTPUT),
+        purpose="records",
+    )
+
+
+@cache
+def system_message() -> str:
+    """The static prefix: instructions and worked examples, the same for every article."""
+    examples: list[dict[str, str]] = []
+    for name in _EXAMPLES:
+        article = (prompt_folder() / CONTRACT / f"{name}.txt").read_text(encoding="utf-8")
+        answer = (prompt_folder() / CONTRACT / f"{name}.json").read_text(encoding="utf-8")
+        numbering = Numbering(read(article_from_text(article)))
+        passage = write_passage(numbering, Passage(0, len(numbering.reading.sentences)))
+        compact = ModelAnswer.model_validate_json(answer).model_dump_json(exclude_defaults=True)
+        examples.append({"passage": passage, "answer": compact})
+    return render(f"{CONTRACT}/system.md.j2", fence="article", examples=examples)
+
+
+@cache
+def prompt_fingerprint() -> str:
+    """Fingerprint of the contract: templates, examples and answer shapes."""
+    return fingerprint(CONTRACT, (ModelAnswer, ModelCorrections))
+
+
+def _with_usage(error: ModelError, usage: Usage) -> ModelError:
+    """The error with everything that was spent on the article, not only its own calls."""
+    spent = type(error.spent)(
+        outcomes=tuple(attempt.outcome for attempt in usage.attempts),
+        input_tokens=usage.tokens.input,
+        output_tokens=usage.tokens.output,
+        cost=usage.cost,
+    )
+    return type(error)(error.reason, error.advice, spent)

@@ -1,0 +1,195 @@
+"""Find the words that a model cites: from a value and sentence numbers to a claim with exact spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from summarizer.extraction.draft import Claim
+from summarizer.extraction.rules.clusters import same_form
+from summarizer.extraction.rules.markers import find_markers
+from summarizer.reading.estimates.atoms import AtomKind, read_atoms
+from summarizer.reading.estimates.endpoints import find_endpoints
+from summarizer.reading.estimates.subgroups import canonical_subgroup
+from summarizer.reading.reader import Reading
+from summarizer.schemas import Support
+from summarizer.text import TextSpan, fold, plain
+
+RULE = "model"
+_LONGEST_VALUE = 400
+"""Characters: what is longer is a passage, not a value."""
+
+CUE_FIELDS = frozenset(
+    {
+        "phases", "status", "allocation", "masking", "intervention_model", "multicenter", "international",
+        "registrational", "settings",
+    }
+)  # fmt: skip
+"""Fields whose values have licensed wordings."""
+
+
+def find_words(folded: str, span: TextSpan, words: str) -> TextSpan | None:
+    """Where ``words`` stand within ``span``: whole words, typography, case and spacing forgiven, digits never.
+
+    A number is found as a whole number only: ``5 mg`` does not stand in ``15 mg`` nor in ``1.5 mg``.
+    """
+    pieces = [re.escape(piece) for piece in fold(words).split()]
+    if not pieces or len(words) > _LONGEST_VALUE:
+        return None
+    first, last = fold(words).split()[0][0], fold(words).split()[-1][-1]
+    before = r"(?<![\w-])(?<!\d[.,])" if first.isalnum() else ""
+    after = r"(?![\w-]|[.,]\d)" if last.isalnum() else ""
+    match = re.compile(before + r"\s+".join(pieces) + after, re.IGNORECASE).search(folded, *span)
+    return TextSpan(*match.span()) if match else None
+
+
+def locate(reading: Reading, field: str, value: str, sentences: Sequence[int]) -> Claim | None:
+    """The claim that ``field`` is ``value``, resting on words of the cited sentences; None when they don't say it.
+
+    Args:
+        reading: the article.
+        field: a field of the trial record, or ``interventions``, ``endpoint``, ``timepoint``, ``subgroup``.
+        value: what the model answered.
+        sentences: numbers of sentences of the reading.
+    """
+    finder = _FINDERS.get(field, _quoted)
+    for number in sentences:
+        claim = _cue(reading, field, value, number) if field in CUE_FIELDS else finder(reading, value, number)
+        if claim is not None:
+            return claim
+    return None
+
+
+def _span_of(reading: Reading, number: int) -> TextSpan:
+    sentence = reading.sentences[number]
+    return TextSpan(sentence.start, sentence.end)
+
+
+def _quoted(reading: Reading, value: str, number: int) -> Claim | None:
+    span = find_words(reading.folded, _span_of(reading, number), value)
+    return None if span is None else Claim(reading.words(span), (span,), Support.QUOTED, RULE)
+
+
+def _cue(reading: Reading, field: str, value: str, number: int) -> Claim | None:
+    for cue in reading.mentions[number].cues:
+        if cue.field == field and cue.value.casefold() == value.strip().casefold():
+            return Claim(True if cue.value == "true" else cue.value, (cue.span,), Support.CUE, RULE)
+    return None
+
+
+def _designation(reading: Reading, value: str, number: int) -> Claim | None:
+    for item in reading.mentions[number].designations:
+        if same_form(item.text) == same_form(fold(value)):
+            return Claim(item.text, (item.span,), Support.QUOTED, RULE)
+    claim = _quoted(reading, value, number)
+    # A name of a trial has a capital or a digit, and is no whole clause.
+    return claim if claim and len(value) <= 60 and re.search(r"[A-Z0-9]", str(claim.value)) else None
+
+
+def _registry_id(reading: Reading, value: str, number: int) -> Claim | None:
+    for item in reading.mentions[number].designations:
+        if item.kind == "REGISTRY" and same_form(item.text) == same_form(fold(value)):
+            return Claim(item.text, (item.span,), Support.QUOTED, RULE)
+    return None
+
+
+def _sponsor(reading: Reading, value: str, number: int) -> Claim | None:
+    mentions = reading.mentions[number]
+    for item in mentions.organisations:
+        if plain(item.name) == plain(value) or plain(reading.words(item.span)) == plain(value):
+            return Claim(item.name, (item.span,), Support.QUOTED, RULE)
+    claim = _quoted(reading, value, number)
+    if claim is None or not re.search(r"[A-Z]", str(claim.value)):
+        return None
+    taken = [item.span for item in (*mentions.agencies, *mentions.countries)]
+    taken += [item.span for item in mentions.venues] + [item.span for item in mentions.designations]
+    return None if any(span.overlaps(claim.spans[0]) for span in taken) else claim
+
+
+def _venue(reading: Reading, value: str, number: int) -> Claim | None:
+    wanted = plain(value)
+    for venue in reading.mentions[number].venues:
+        if plain(venue.name) in wanted or wanted in plain(venue.name):
+            return Claim(venue.name, (venue.span,), Support.CUE, RULE)
+    return None
+
+
+def _condition(reading: Reading, value: str, number: int) -> Claim | None:
+    for mention in reading.mentions[number].conditions:
+        if plain(mention.name) == plain(value):
+            return Claim(mention.name, (TextSpan(mention.start, mention.end),), Support.QUOTED, RULE)
+    return _quoted(reading, value, number)
+
+
+def _marker(reading: Reading, value: str, number: int) -> Claim | None:
+    for marker in find_markers(reading.folded, _span_of(reading, number)):
+        if plain(marker.value) == plain(value) or plain(marker.span.of(reading.folded)) == plain(value):
+            return Claim(marker.value, (marker.span,), Support.QUOTED, RULE)
+    return _quoted(reading, value, number)
+
+
+def _intervention(reading: Reading, value: str, number: int) -> Claim | None:
+    drugs = reading.mentions[number].drugs
+    for drug in drugs:
+        place = TextSpan(drug.start, drug.end)
+        if plain(drug.generic) == plain(value) or plain(place.of(reading.folded)) == plain(value):
+            return Claim(drug.generic, (place,), Support.QUOTED, RULE)
+    claim = _quoted(reading, value, number)
+    return None if claim is None else Claim(str(claim.value).lower(), claim.spans, Support.QUOTED, RULE)
+
+
+def _prior_therapy(reading: Reading, value: str, number: int) -> Claim | None:
+    for drug in reading.mentions[number].drugs:
+        place = TextSpan(drug.start, drug.end)
+        if plain(drug.generic) == plain(value) or plain(place.of(reading.folded)) == plain(value):
+            return Claim(drug.generic, (place,), Support.QUOTED, RULE)
+    return _quoted(reading, value, number)
+
+
+def _endpoint(reading: Reading, value: str, number: int) -> Claim | None:
+    for mention in find_endpoints(reading.folded, _span_of(reading, number)):
+        phrase = mention.as_phrase()
+        if plain(phrase.value) == plain(value) or plain(phrase.span.of(reading.folded)) == plain(value):
+            return Claim(phrase.value, (phrase.span,), Support.QUOTED, RULE)
+    claim = _quoted(reading, value, number)
+    return None if claim is None else Claim(str(claim.value).lower(), claim.spans, Support.QUOTED, RULE)
+
+
+def _timepoint(reading: Reading, value: str, number: int) -> Claim | None:
+    for atom in read_atoms(reading.folded, *_span_of(reading, number)):
+        if atom.kind is not AtomKind.TIMEPOINT or atom.text is None:
+            continue
+        if plain(value) in (plain(atom.text), plain(atom.span.of(reading.folded))):
+            return Claim(atom.text, (atom.span,), Support.CUE, RULE)
+    return None
+
+
+def _subgroup(reading: Reading, value: str, number: int) -> Claim | None:
+    claim = _quoted(reading, value, number)
+    if claim is None:
+        return None
+    words = claim.spans[0].of(reading.folded)
+    return Claim(canonical_subgroup(words), claim.spans, Support.QUOTED, RULE)
+
+
+_Finder = Callable[[Reading, str, int], "Claim | None"]
+_FINDERS: dict[str, _Finder] = {
+    "name": _designation,
+    "aliases": _designation,
+    "registry_ids": _registry_id,
+    "sponsors": _sponsor,
+    "presented_at": _venue,
+    "conditions": _condition,
+    "biomarkers": _marker,
+    "interventions": _intervention,
+    "prior_therapies": _prior_therapy,
+    "endpoint": _endpoint,
+    "timepoint": _timepoint,
+    "subgroup": _subgroup,
+}
+
+
+def sentence_numbers(reading: Reading, cited: Iterable[int]) -> tuple[list[int], list[int]]:
+    """The cited numbers that are sentences of the article, and those that are none."""
+    known = [number for number in dict.fromkeys(cited) if 0 <= number < len(reading.sentences)]
+    return known, [number for number in dict.fromkeys(cited) if number not in known]
