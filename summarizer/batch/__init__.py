@@ -7,7 +7,7 @@
 `failures.jsonl` and `run.json`, all of one run: they are put in place together when the run is through.
 """
 
-from summarizer.batch.report import BatchProgress, BatchReport, Failure
-from summarizer.batch.runner import BatchOptions, run_batch
+from summarizer.batch.report import BatchProgress, BatchReport, Counts, Failure
+from summarizer.batch.runner import BatchOptions, iterate_inputs, run_batch
 
-__all__ = ["BatchOptions", "BatchProgress", "BatchReport", "Failure", "run_batch"]
+__all__ = ["BatchOptions", "BatchProgress", "BatchReport", "Counts", "Failure", "iterate_inputs", "run_batch"]

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-from summarizer.errors import ConfigurationError, LoadError, SummarizerError
+from summarizer.errors import BudgetExceededError, ConfigurationError, LoadError, ModelError, SummarizerError
 from summarizer.schemas import Summary
 
 __all__ = ["BatchProgress", "BatchReport", "Counts", "Failure", "FileCounts"]
@@ -30,6 +30,14 @@ class Failure:
     """What to do about it."""
     traceback: str | None = None
     """Where in the program it happened: for a bug, when asked for."""
+    attempts: tuple[str, ...] = ()
+    """How each call to a model for it ended."""
+    input_tokens: int = 0
+    """Prompt tokens of those calls."""
+    output_tokens: int = 0
+    """Completion tokens of those calls."""
+    cost: float | None = 0.0
+    """US dollars of those calls; None when no price is known."""
 
     @classmethod
     def from_error(cls, error: Exception, name: str, *, debug: bool = False) -> Failure:
@@ -37,7 +45,14 @@ class Failure:
         kind = type(error).__name__
         if isinstance(error, LoadError):
             return cls(error.name or name, error.place, error.code, kind, error.reason, error.advice)
-        if isinstance(error, ConfigurationError):
+        if isinstance(error, ModelError):
+            spent = error.spent
+            return cls(
+                name, name, error.code, kind, error.reason, error.advice,
+                attempts=spent.outcomes, input_tokens=spent.input_tokens, output_tokens=spent.output_tokens,
+                cost=spent.cost,
+            )  # fmt: skip
+        if isinstance(error, (ConfigurationError, BudgetExceededError)):
             return cls(name, name, error.code, kind, error.reason, error.advice)
         if isinstance(error, SummarizerError):
             return cls(name, name, error.code, kind, str(error), None)
@@ -80,6 +95,16 @@ class Counts:
     """Code -> flags."""
     failures: dict[str, int] = field(default_factory=dict[str, int])
     """Kind of error -> inputs that gave no summary."""
+    calls: int = 0
+    """Calls to a model, retries included."""
+    retries: int = 0
+    """Of these, those that gave no usable answer."""
+    cached: int = 0
+    """Articles whose answers all came from the cache."""
+    tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("input", "cached", "output"), 0))
+    """Tokens of all calls: ``input`` (``cached`` ones of the provider included) and ``output``."""
+    cost: float | None = 0.0
+    """US dollars of all calls, those of failed inputs included; None when a price is not known."""
 
     def add_summary(self, summary: Summary) -> None:
         """Count one summary."""
@@ -90,10 +115,23 @@ class Counts:
         self.rejected += len(summary.rejected)
         _tally(self.truncations, (item.kind.value for item in summary.truncations))
         _tally(self.flags, (flag.code for flag in summary.flags))
+        run = summary.run
+        self.calls += len(run.attempts)
+        self.retries += sum(1 for attempt in run.attempts if attempt.outcome != "ok")
+        self.cached += run.cached
+        self._spend(run.tokens.input, run.tokens.cached, run.tokens.output, run.cost)
 
     def add_failure(self, failure: Failure) -> None:
         """Count one failure."""
         _tally(self.failures, [failure.error])
+        self.calls += len(failure.attempts)
+        self.retries += len(failure.attempts)
+        self._spend(failure.input_tokens, 0, failure.output_tokens, failure.cost)
+
+    def _spend(self, read: int, cached: int, written: int, cost: float | None) -> None:
+        for name, number in (("input", read), ("cached", cached), ("output", written)):
+            self.tokens[name] += number
+        self.cost = None if self.cost is None or cost is None else self.cost + cost
 
     @property
     def failed(self) -> int:

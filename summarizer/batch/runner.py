@@ -19,12 +19,12 @@ from summarizer.batch.report import BatchProgress, BatchReport, Counts, Failure,
 from summarizer.batch.rows import RESULT_COLUMNS, TRIAL_COLUMNS, Row, result_rows, trial_rows
 from summarizer.errors import ConfigurationError, LoadError
 from summarizer.loading import FolderListing, FoundFile, list_files, load_articles
-from summarizer.pipeline import summarize
+from summarizer.pipeline import Summarizer
 from summarizer.render.json import render_json
 from summarizer.schemas import Summary
-from summarizer.settings import Settings, load_settings, resolve_engine
+from summarizer.settings import Settings
 
-__all__ = ["BatchOptions", "run_batch"]
+__all__ = ["BatchOptions", "iterate_inputs", "run_batch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def run_batch(
     options: BatchOptions = DEFAULT_OPTIONS,
     settings: Settings | None = None,
     progress: Callable[[BatchProgress], None] | None = None,
+    notify: Callable[[str], None] | None = None,
 ) -> BatchReport:
     """Summarise every article under a folder.
 
@@ -67,18 +68,19 @@ def run_batch(
         options: What to take of the folder.
         settings: Engine and what it needs; by default from the environment and the settings files.
         progress: Called after every article.
+        notify: Told, once each, what a user should know besides the results.
 
     Raises:
         ConfigurationError: if there is nothing to read, `out` can't be written or the engine can't be used.
         LoadError: if the folder is none or can't be listed.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
-    settings = settings or load_settings()
-    engine = resolve_engine(settings)
+    summarizer = Summarizer(settings, notify=notify)
+    engine = summarizer.choice
     folder, out = Path(folder), Path(out)
     listing = list_files(folder)
     chosen = _choose(listing, out, options)
-    run = _Run(chosen, Job(settings, options.debug), options.limit, progress)
+    run = _Run(chosen, Job(summarizer, options.debug), options.limit, progress)
     try:
         with OutputFolder(out) as outputs:
             run.write(outputs)
@@ -93,13 +95,29 @@ def run_batch(
                 seconds=round(time.perf_counter() - clock, 3),
                 versions={**run.versions, "python": platform.python_version()},
                 options={"include": options.include, "exclude": options.exclude, "limit": options.limit},
-                settings=settings.public(),
+                settings=summarizer.settings.public(),
             )
             outputs.add_json(RUN, report.as_json())
     except OSError as error:
         reason = f"{out}: the results can't be written ({error.strerror or error})"
         raise ConfigurationError(reason, "choose another folder for them, or free some space") from error
     return report
+
+
+def iterate_inputs(folder: str | Path, out: str | Path, options: BatchOptions) -> Iterator[Article | LoadError]:
+    """What a batch with these options would read, without reading more than one article at a time.
+
+    Raises:
+        ConfigurationError: if there is nothing to read.
+        LoadError: if the folder is none or can't be listed.
+    """
+    chosen = _choose(list_files(Path(folder)), Path(out), options)
+    items = (
+        item
+        for entry in chosen
+        for item in ([entry] if isinstance(entry, LoadError) else load_articles(entry.path, name=entry.name))
+    )
+    yield from islice(items, options.limit)
 
 
 def _choose(listing: FolderListing, out: Path, options: BatchOptions) -> list[FoundFile | LoadError]:
@@ -137,9 +155,9 @@ def _count_files(listing: FolderListing, taken: int) -> FileCounts:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the work on an article needs besides the article; it can be sent to another process."""
+    """What the work on an article needs besides the article."""
 
-    settings: Settings
+    summarizer: Summarizer
     debug: bool = False
 
 
@@ -163,7 +181,7 @@ def process_article(article: Article, job: Job) -> Outcome:
         ConfigurationError: if no article would work.
     """
     try:
-        summary = summarize(article, settings=job.settings)
+        summary = job.summarizer.summarize(article)
         return Outcome(
             summary=summary,
             line=render_json(summary, indent=None),
@@ -260,5 +278,8 @@ class _Writer:
             record = asdict(outcome.failure)
             if record["traceback"] is None:
                 del record["traceback"]
+            if not record["attempts"]:
+                for name in ("attempts", "input_tokens", "output_tokens", "cost"):
+                    del record[name]
             # ASCII: a file's name may hold what a terminal would act on.
             self._failures.write(json.dumps(record))

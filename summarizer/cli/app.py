@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import evaluation
+from summarizer.cli import cache, evaluation
 
 __all__ = ["OutputFormat", "app"]
 
@@ -35,9 +35,27 @@ class OutputFormat(StrEnum):
 
 Engine = Annotated[
     str | None,
-    typer.Option(help="Engine; this version has 'rules'. By default: SUMMARIZER_ENGINE, then the settings files."),
+    typer.Option(help="rules, or llm; by default llm where a model is named, else rules."),
 ]
-Model = Annotated[str | None, typer.Option(metavar="NAME", help="Model, for an engine that calls one.")]
+Model = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Model as its API calls it; gguf:PATH or hf:REPO/FILE runs one in this process."),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Address of an OpenAI-compatible API, up to /v1; else OpenAI's own."),
+]
+Contract = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="What the model is asked: records, questions (small models), or auto."),
+]
+MaxCost = Annotated[
+    float | None, typer.Option(min=0, metavar="USD", help="Make no call that would bring the run above this.")
+]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model again for what is in the cache.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would be sent, the tokens and the cost; send nothing.")
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -62,13 +80,19 @@ def start(
 
 
 @app.command()
-def summarize(
+def summarize(  # noqa: PLR0913 - an option of a command is a parameter
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="An article; - reads standard input.")],
+    *,
     form: Annotated[
         OutputFormat, typer.Option("--format", "-f", help="A view for people, JSON, or Markdown.")
     ] = OutputFormat.TABLE,
     engine: Engine = None,
     model: Model = None,
+    base_url: BaseUrl = None,
+    contract: Contract = None,
+    max_cost: MaxCost = None,
+    no_cache: NoCache = False,
+    dry_run: DryRun = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show which passage every value rests on, and the rule.")
     ] = False,
@@ -81,11 +105,15 @@ def summarize(
     given = {
         "engine": engine,
         "model": model,
+        "base_url": base_url,
+        "contract": contract,
+        "max_cost": max_cost,
         # A switch that is not given must not beat the environment and the files.
+        "use_cache": False if no_cache else None,
         "explain": explain or None,
         "include_text": include_text or None,
     }
-    show_article(file, form, load_settings(given, origin="flag"))
+    show_article(file, form, load_settings(given, origin="flag"), is_dry_run=dry_run)
 
 
 @app.command()
@@ -104,6 +132,11 @@ def batch(  # noqa: PLR0913 - an option of a command is a parameter
     limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after this many articles.")] = None,
     engine: Engine = None,
     model: Model = None,
+    base_url: BaseUrl = None,
+    contract: Contract = None,
+    max_cost: MaxCost = None,
+    no_cache: NoCache = False,
+    dry_run: DryRun = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Add tracebacks to failures.jsonl.")] = False,
 ) -> None:
@@ -115,11 +148,22 @@ def batch(  # noqa: PLR0913 - an option of a command is a parameter
     the top of FOLDER ('2024/**/final.txt').
     """
     from summarizer.batch import BatchOptions  # noqa: PLC0415 - heavy
-    from summarizer.cli.folder import summarize_folder  # noqa: PLC0415 - heavy
+    from summarizer.cli.folder import plan_folder, summarize_folder  # noqa: PLC0415 - heavy
     from summarizer.settings import load_settings  # noqa: PLC0415 - heavy
 
     options = BatchOptions(tuple(include or ()), tuple(exclude or ()), limit, debug)
-    settings = load_settings({"engine": engine, "model": model}, origin="flag")
+    given = {
+        "engine": engine,
+        "model": model,
+        "base_url": base_url,
+        "contract": contract,
+        "max_cost": max_cost,
+        "use_cache": False if no_cache else None,
+    }
+    settings = load_settings(given, origin="flag")
+    if dry_run:
+        plan_folder(folder, out, options, settings)
+        return
     status = summarize_folder(folder, out, options, settings, quiet=quiet)
     raise typer.Exit(status)
 
@@ -131,3 +175,4 @@ def version() -> None:
 
 
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(cache.app, name="cache")

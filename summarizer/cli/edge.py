@@ -14,7 +14,14 @@ from typing import NoReturn
 from typer.main import get_command
 
 from summarizer.cli.app import app
-from summarizer.errors import LoadError, SummarizerError, UnreadableInputError, UnsupportedFormatError
+from summarizer.errors import (
+    BudgetExceededError,
+    LoadError,
+    ModelError,
+    SummarizerError,
+    UnreadableInputError,
+    UnsupportedFormatError,
+)
 from summarizer.render.inert import make_inert
 
 __all__ = ["main"]
@@ -47,7 +54,8 @@ def _run(arguments: list[str]) -> int:
 def _status_of(error: SummarizerError) -> int:
     """An article that is no good has failed; a path or a setting that is no good is misuse."""
     named_wrong = isinstance(error, UnreadableInputError | UnsupportedFormatError)
-    return FAILED if isinstance(error, LoadError) and not named_wrong else MISUSED
+    has_failed = isinstance(error, LoadError | ModelError | BudgetExceededError)
+    return FAILED if has_failed and not named_wrong else MISUSED
 
 
 def _usage_message(error: Exception) -> str | None:

@@ -27,6 +27,9 @@ Cases = Annotated[
 ]
 Engine = Annotated[str | None, typer.Option("--engine", metavar="NAME", help="Engine; else by the settings.")]
 Model = Annotated[str | None, typer.Option("--model", metavar="NAME", help="Model; else by the settings.")]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", metavar="URL", help="Address of the model's API; else by the settings.")
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the intervals.")]
 Resume = Annotated[
     Path | None,
@@ -42,6 +45,7 @@ def evaluate(  # noqa: PLR0913 - an option of a command is a parameter
     cases: Cases = None,
     engine: Engine = None,
     model: Model = None,
+    base_url: BaseUrl = None,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures here.")] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a readable page here.")] = None,
     baseline: Annotated[
@@ -66,7 +70,7 @@ def evaluate(  # noqa: PLR0913 - an option of a command is a parameter
         return
     from summarizer.cli.measuring import Measurement, Outputs, measure  # noqa: PLC0415 - heavy
 
-    wanted = Measurement(cases, engine, model, resume, concurrency, seed)
+    wanted = Measurement(cases, engine, model, base_url, resume, concurrency, seed)
     outputs = Outputs(json, html, baseline, tuple(show or ()), min_effect, gate)
     raise typer.Exit(measure(wanted, outputs))
 
@@ -115,4 +119,4 @@ def aa(
     """Show how often the comparison raises a false alarm: one run, resampled, against itself."""
     from summarizer.cli.measuring import Measurement, show_false_alarms  # noqa: PLC0415 - heavy
 
-    raise typer.Exit(show_false_alarms(report, Measurement(cases, engine, model, resume, 1, seed)))
+    raise typer.Exit(show_false_alarms(report, Measurement(cases, engine, model, None, resume, 1, seed)))

@@ -16,8 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.batch import BatchOptions, BatchProgress, BatchReport, run_batch
+from summarizer.batch import BatchOptions, BatchProgress, BatchReport, Counts, iterate_inputs, run_batch
+from summarizer.cli.planning import show_estimate
 from summarizer.cli.speech import say, say_engine
+from summarizer.pipeline import Summarizer
 from summarizer.render.inert import make_inert
 from summarizer.render.words import count
 from summarizer.settings import Settings, resolve_engine
@@ -47,7 +49,7 @@ def summarize_folder(folder: Path, out: Path, options: BatchOptions, settings: S
 
     try:
         with _ended_like_ctrl_c(), _progress_view(quiet=quiet) as show:
-            report = run_batch(folder, out, options=options, settings=settings, progress=note)
+            report = run_batch(folder, out, options=options, settings=settings, progress=note, notify=say)
     except KeyboardInterrupt:
         read = count(last.articles, "article")
         say(f"summarizer: stopped after {read}; {out} holds what it held before, run the command again")
@@ -58,6 +60,13 @@ def summarize_folder(folder: Path, out: Path, options: BatchOptions, settings: S
         _say_failures(report, out)
         return SOME_FAILED
     return ALL_DONE
+
+
+def plan_folder(folder: Path, out: Path, options: BatchOptions, settings: Settings) -> None:
+    """Say about what a batch would send to a model and what that would cost."""
+    summarizer = Summarizer(settings, notify=say)
+    say_engine(summarizer.choice)
+    show_estimate(summarizer, iterate_inputs(folder, out, options))
 
 
 @contextmanager
@@ -152,6 +161,7 @@ def _print_report(report: BatchReport, out: Path) -> None:
         ("Damaged passages", f"{counts.damaged:,}", _list(counts.truncations)),
         ("Flags", f"{sum(counts.flags.values()):,}", _list(counts.flags)),
         ("Rejected claims", f"{counts.rejected:,}", ""),
+        *_model_rows(counts),
         ("Failures", f"{counts.failed:,}", _list(counts.failures)),
         ("Seconds", f"{report.seconds:.2f}", f"{rate:.0f} articles a second"),
     ]  # fmt: skip
@@ -165,6 +175,21 @@ def _print_report(report: BatchReport, out: Path) -> None:
     console = Console(markup=False, emoji=False, highlight=False)
     console.print(table)
     console.print(Text(f"Written to {make_inert(str(out))}", overflow="fold"))
+
+
+def _model_rows(counts: Counts) -> list[tuple[str, str, str]]:
+    """What the calls to a model took; nothing for the rules."""
+    if not counts.calls and not counts.cached:
+        return []
+    tokens = counts.tokens
+    cost = "unknown" if counts.cost is None else f"${counts.cost:.4f}"
+    return [
+        ("Calls to the model", f"{counts.calls:,}", f"{counts.retries:,} gave no usable answer"),
+        ("From the cache", f"{counts.cached:,}", "articles"),
+        ("Tokens in", f"{tokens['input']:,}", f"{tokens['cached']:,} cached by the provider"),
+        ("Tokens out", f"{tokens['output']:,}", ""),
+        ("Cost", cost, "no price is known for the model" if counts.cost is None else ""),
+    ]
 
 
 def _list(counts: dict[str, int], prefix: str = "") -> str:

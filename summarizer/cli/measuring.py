@@ -59,6 +59,8 @@ class Measurement:
     """Engine; None leaves it to the settings."""
     model: str | None
     """Model; None leaves it to the settings."""
+    base_url: str | None
+    """Address of its endpoint; None leaves it to the settings."""
     ledger: Path | None
     """File to append answers to and to go on from."""
     concurrency: int
@@ -122,7 +124,7 @@ def _require_outputs(outputs: Outputs) -> Report | None:
 
 def _run(wanted: Measurement) -> tuple[Sequence[ScoredOutcome], EngineId]:
     cases = load_cases(wanted.cases)
-    engine, identity, reason = choose_engine(wanted.engine, wanted.model)
+    engine, identity, reason = choose_engine(wanted.engine, wanted.model, wanted.base_url)
     say_engine(EngineChoice(identity.engine, reason))
     outcomes = run_cases(cases, engine, identity, ledger=wanted.ledger, concurrency=wanted.concurrency)
     stderr = Console(stderr=True)

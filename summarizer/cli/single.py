@@ -11,35 +11,41 @@ from rich.console import Console
 
 from summarizer.article import Article
 from summarizer.cli.app import OutputFormat
-from summarizer.cli.speech import say_engine
+from summarizer.cli.planning import show_requests
+from summarizer.cli.speech import say, say_engine
 from summarizer.errors import LoadError, TooLargeError
 from summarizer.loading import DEFAULT_LIMITS, Format, article_from_bytes, load_articles
-from summarizer.pipeline import summarize
+from summarizer.pipeline import Summarizer
 from summarizer.render.json import render_json
 from summarizer.render.markdown import render_markdown
 from summarizer.render.terminal import print_summary
-from summarizer.settings import Settings, resolve_engine
+from summarizer.settings import Settings
 
 __all__ = ["show_article"]
 
 STANDARD_INPUT = "-"
 
 
-def show_article(source: str, form: OutputFormat, settings: Settings) -> None:
+def show_article(source: str, form: OutputFormat, settings: Settings, *, is_dry_run: bool = False) -> None:
     """Summarise one article and print its summary.
 
     Args:
         source: Path of a file, or ``-`` for standard input.
         form: How to show the summary.
         settings: Engine, and what the summary is to hold.
+        is_dry_run: Show what would be sent to a model instead.
 
     Raises:
         LoadError: if there is no article, or more than one.
         ConfigurationError: if the engine can't be used.
     """
-    say_engine(resolve_engine(settings))
+    summarizer = Summarizer(settings, notify=say)
+    say_engine(summarizer.choice)
     article = _read_standard_input() if source == STANDARD_INPUT else _read_file(source)
-    summary = summarize(article, settings=settings)
+    if is_dry_run:
+        show_requests(summarizer, article)
+        return
+    summary = summarizer.summarize(article)
     match form:
         case OutputFormat.TABLE:
             print_summary(summary, _console(), text=article.text, explain=settings.explain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from summarizer.extraction.draft import Claim, DraftArm
@@ -9,7 +10,7 @@ from summarizer.extraction.rules.discourse import Discourse
 from summarizer.extraction.rules.links import arm_claim, arm_wording, trial_of
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.reader import Reading
-from summarizer.text import TextSpan
+from summarizer.text import TextSpan, plain
 
 EXPLICIT_RULES = frozenset(
     {"arm wording", "control wording", "experimental wording", "arm by its number of interventions", "dose arm"}
@@ -43,7 +44,7 @@ def why_not_this_trial(
     return "its passage does not name the trial, and no line of reference leads there"
 
 
-def why_not_about(reading: Reading, discourse: Discourse, number: int, trial: int | None) -> str | None:
+def why_not_about(discourse: Discourse, number: int, trial: int | None) -> str | None:
     """Reason why a sentence may not tell something of a trial, or None: it names others only, or stands after a cut."""
     if trial is None:
         return None
@@ -64,10 +65,39 @@ def why_not_this_arm(
     reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], place: int, doses: frozenset[str]
 ) -> str | None:
     """Reason why a value may not go to an arm: its own words name another one."""
+    literal = arm_in_words(reading, estimate, arms)
+    if literal is not None:
+        return None if literal is arms[place] else f"its words name {arm_name(literal)}"
     claim = arm_claim(reading, estimate, arms, arm_wording(reading, estimate), doses)
     if claim is None or claim.rule not in EXPLICIT_RULES or claim.value == arm_name(arms[place]):
         return None
     return f"its words name {claim.value}"
+
+
+def arm_in_words(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm]) -> DraftArm | None:
+    """The arm whose interventions all stand in the words beside a value, the one with most of them; None if two tie.
+
+    It knows the interventions that a model found and no dictionary holds.
+    """
+    span = estimate.arm.span
+    if span is None:
+        return None
+    words = plain(_words_since_value(reading.folded, estimate, span))
+    found = [arm for arm in arms if all(plain(str(claim.value)) in words for claim in arm.interventions)]
+    most = max((len(arm.interventions) for arm in found), default=0)
+    best = [arm for arm in found if len(arm.interventions) == most]
+    return best[0] if len(best) == 1 else None
+
+
+_OTHER_ARM = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|or|and)\b|[;,]", re.IGNORECASE)
+
+
+def _words_since_value(folded: str, estimate: Estimate, span: TextSpan) -> str:
+    """The words that give a value's arm from their start: the reader's span begins at the first drug it knows."""
+    if not 0 <= span.start - estimate.span.end <= 120:
+        return span.of(folded)
+    gap = folded[estimate.span.end : span.start]
+    return _OTHER_ARM.split(gap)[-1] + span.of(folded)
 
 
 def arm_name(arm: DraftArm) -> str:

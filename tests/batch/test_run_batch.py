@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from summarizer import summarize
+from summarizer.pipeline import Summarizer
 from summarizer.article import Article
 from summarizer.batch import BatchOptions, BatchProgress, run_batch, runner
 from summarizer.errors import ConfigurationError, UnreadableInputError
@@ -126,12 +127,14 @@ def test_run_json_counts_everything_and_hides_the_key(
 def test_a_bug_in_one_article_is_a_failure_of_that_article(
     releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def trips(article: Article, **settings: Any) -> Summary:
+    real = Summarizer.summarize
+
+    def trips(summarizer: Summarizer, article: Article) -> Summary:
         if article.name == "b.txt":
             raise ZeroDivisionError("division by zero")
-        return summarize(article, **settings)
+        return real(summarizer, article)
 
-    monkeypatch.setattr(runner, "summarize", trips)
+    monkeypatch.setattr(runner.Summarizer, "summarize", trips)
     for debug in (False, True):
         options = BatchOptions(include=("*.txt", "*.html"), debug=debug)
         report = run_batch(releases, tmp_path / "out", options=options)
@@ -200,7 +203,7 @@ def test_what_cannot_work_is_said_at_once(releases: Path, tmp_path: Path, kind: 
 
 
 def test_the_model_engine_is_refused_before_anything_is_written(releases: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="no model engine yet"):
+    with pytest.raises(ConfigurationError, match="needs a model"):
         run_batch(releases, tmp_path / "out", settings=load_settings({"engine": "llm"}))
     assert not (tmp_path / "out").exists()
 

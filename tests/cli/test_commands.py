@@ -100,7 +100,7 @@ def test_hostile_text_does_not_reach_the_terminal(tmp_path: Path) -> None:
         (["summarize", "empty.txt"], 1, "empty"),
         (["summarize", "two.jsonl"], 1, "summarizer batch"),
         (["summarize", "larkspur.txt", "--format", "xml"], 2, "--format"),
-        (["summarize", "larkspur.txt", "--engine", "llm"], 2, "no model engine yet"),
+        (["summarize", "larkspur.txt", "--engine", "llm"], 2, "needs a model; name one with --model"),
         (["summarize", "larkspur.txt", "--engine", "magic"], 2, "there is no engine 'magic'"),
         (["nonsense"], 2, "No such command"),
         (["--nonsense"], 2, "No such option"),
@@ -140,7 +140,7 @@ def test_a_bug_is_a_traceback(article: Path, monkeypatch: pytest.MonkeyPatch) ->
     def trips(*_: object, **__: object) -> Summary:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(single, "summarize", trips)
+    monkeypatch.setattr(single.Summarizer, "summarize", trips)
     monkeypatch.setattr(sys, "argv", ["summarizer", "summarize", str(article)])
     with pytest.raises(ZeroDivisionError):
         main()

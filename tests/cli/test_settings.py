@@ -68,14 +68,18 @@ def test_the_engine_and_why(
     assert (choice.engine, choice.reason) == ("rules", reason)
 
 
-@pytest.mark.parametrize("given", [{"engine": "llm"}, {"model": "some-model"}])
-def test_the_model_engine_is_refused_plainly(given: dict[str, object]) -> None:
-    with pytest.raises(ConfigurationError, match="no model engine yet; use --engine rules"):
-        resolve_engine(load_settings(given))
+def test_a_named_model_is_used() -> None:
+    choice = resolve_engine(load_settings({"model": "some-model"}, origin="flag"))
+    assert (choice.engine, choice.reason) == ("llm", "because a model is set by flag (--model)")
+
+
+def test_the_model_engine_needs_a_model() -> None:
+    with pytest.raises(ConfigurationError, match="needs a model; name one with --model or SUMMARIZER_MODEL"):
+        resolve_engine(load_settings({"engine": "llm"}))
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="there is no engine 'magic'; use one of: rules"):
+    with pytest.raises(ConfigurationError, match="there is no engine 'magic'; use one of: rules, llm"):
         resolve_engine(Settings(engine="magic"))
 
 

@@ -32,7 +32,9 @@ def test_declared_dependencies_are_pinned() -> None:
 
 def _declared() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {_normalised(re.split(r"[<>=!~;\[ ]", requirement)[0]) for requirement in project["dependencies"]}
+    extras = project["optional-dependencies"].values()
+    requirements = [*project["dependencies"], *(requirement for extra in extras for requirement in extra)]
+    return {_normalised(re.split(r"[<>=!~;\[ ]", requirement)[0]) for requirement in requirements}
 
 
 def _distributions(modules: set[str]) -> set[str]:

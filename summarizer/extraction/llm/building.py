@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol, cast
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from summarizer.errors import ConfigurationError
 from summarizer.extraction.llm.budget import Budget, MeteredModel
 from summarizer.extraction.llm.cache import CachedModel
 from summarizer.extraction.llm.endpoint import Endpoint, EndpointModel, RetryPolicy
-from summarizer.extraction.llm.exchange import Model
+from summarizer.extraction.llm.exchange import Model, Request
 from summarizer.extraction.llm.model_files import is_embedded, resolve_model_file
 from summarizer.extraction.llm.prices import price
+from summarizer.extraction.llm.proposals import Judge
+from summarizer.extraction.llm.questions import QuestionsExtractor
+from summarizer.extraction.llm.records import RecordsExtractor
+from summarizer.extraction.llm.usage import Extraction
+from summarizer.reading.reader import Reading
 from summarizer.schemas import Tokens
 from summarizer.settings import PROJECT_FILE, Settings
 
@@ -60,6 +66,41 @@ def build_model(
     return BuiltModel(model, budget, cost)
 
 
+class ModelExtractor(Protocol):
+    """An extractor that asks a model."""
+
+    @property
+    def name(self) -> str:
+        """Engine name for ``run.engine``."""
+        ...
+
+    @property
+    def model(self) -> Model:
+        """Who answers."""
+        ...
+
+    @property
+    def prompt(self) -> str:
+        """Fingerprint of the prompt and the shapes of its answers."""
+        ...
+
+    def plan(self, reading: Reading) -> Sequence[Request[BaseModel]]:
+        """What would be sent for an article at first, without sending it."""
+        ...
+
+    async def extract(self, reading: Reading) -> Extraction:
+        """Propose a draft."""
+        ...
+
+
+def make_extractor(settings: Settings, model: Model, judge: Judge) -> ModelExtractor:
+    """The extractor for the contract that the settings ask for."""
+    is_embedded_model = is_embedded(settings.model or "")
+    if settings.contract == "questions" or (settings.contract == "auto" and is_embedded_model):
+        return cast("ModelExtractor", QuestionsExtractor(model, judge))
+    return cast("ModelExtractor", RecordsExtractor(model, judge))
+
+
 def _free(tokens: Tokens) -> float:
     del tokens
     return 0.0
@@ -87,7 +128,7 @@ def _remote(settings: Settings, model: str, client: object | None) -> Endpoint:
         if not endpoint.is_loopback:
             # Whoever hands out a folder must not get the key of whoever runs the program in it.
             raise ConfigurationError(
-                f"the address {endpoint.shown_address} comes from a project file, and a key is never sent to such a one",
+                f"the address {endpoint.shown_address} comes from a project file: no key is sent there",
                 "confirm the address with --base-url or SUMMARIZER_BASE_URL",
             )
     return Endpoint(

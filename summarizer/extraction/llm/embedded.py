@@ -14,11 +14,8 @@ import importlib
 import json
 import os
 import secrets
-import socket
-import stat
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -30,11 +27,11 @@ __all__ = ["DEFAULT_CONTEXT", "EmbeddedServer", "embedded_server", "is_embedded"
 DEFAULT_CONTEXT = 16_384
 """Tokens of prompt and answer together; llama.cpp takes fewer where the model was trained with fewer."""
 
-_BATCH = 256  # tokens; between batches llama.cpp looks whether the client is still there
+_BATCH = 512  # tokens; between batches llama.cpp looks whether the client is still there
 _CACHE_MIB = 1024  # for the states of earlier prompts; llama.cpp's own default would take up to 8 GiB
 _SILENT = -1
 _START_SECONDS = 60.0
-_STOP_SECONDS = 30.0  # llama.cpp finishes its batch first
+_STOP_SECONDS = 2.0
 
 
 class _Server(Protocol):
@@ -83,24 +80,18 @@ class EmbeddedServer:
             raise _not_loaded(path) from error
 
     def close(self) -> None:
-        """Stop the server; a request that is still being answered is cut off, not waited for."""
+        """Stop the server, or leave it to the end of the process, which does not wait for it, if it may be in use.
+
+        Its destructor would wait, holding the interpreter lock, until every client has its answer or hangs up; and a
+        client may be a thread of ours, which needs the lock for that.
+        """
         server, self._server = self._server, None
-        if server is None:
-            return
-        # Its destructor would wait, holding the interpreter lock, until every client has its answer or hangs up;
-        # and a client may be a thread of ours, which needs the lock for that.
-        patience = time.monotonic() + _STOP_SECONDS
-        while self._is_busy():
-            _hang_up(self._address)
-            if time.monotonic() > patience:
-                # Never destroyed, then: a process that may crash at its end is better than one that has none.
-                ctypes.pythonapi.Py_IncRef(ctypes.py_object(server))
-                return
-            time.sleep(0.02)
+        if server is not None and (threading.active_count() > 1 or self._is_busy()):
+            _keep_to_the_end(server)
 
     def _is_busy(self) -> bool:
         try:
-            return any(slot["is_processing"] for slot in self._slots(_STOP_SECONDS / 10))
+            return any(slot["is_processing"] for slot in self._slots(_STOP_SECONDS))
         except (OSError, http.client.HTTPException, ValueError, LookupError):
             return True
 
@@ -139,24 +130,15 @@ def _stop_servers() -> None:
             _servers.popitem()[1].close()
 
 
-def _hang_up(address: str) -> None:
-    """Close the server's side of its connections: that is how llama.cpp learns that nobody waits for an answer."""
-    host, _, port = address.rpartition(":")
-    try:
-        descriptors = [int(name) for name in os.listdir("/dev/fd")]  # noqa: PTH208  # numbers, not paths
-    except OSError:  # Windows: nothing lists them
-        return
-    for descriptor in descriptors:
-        with contextlib.suppress(OSError):  # closed meanwhile, no socket, or not connected
-            if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                _shut_down(descriptor, (host, int(port)))
-
-
-def _shut_down(descriptor: int, address: tuple[str, int]) -> None:
-    with socket.socket(fileno=os.dup(descriptor)) as connection:
-        if connection.getsockname() == address:
-            connection.getpeername()  # fails for the socket that listens
-            connection.shutdown(socket.SHUT_RDWR)
+def _keep_to_the_end(server: _Server) -> None:
+    """Never destroy an object, and end the process without C++ tearing down what its threads still work on."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(server))
+    # Python ends as always, and then exit() calls these, the last one first, with the status as first argument. Where
+    # the C library has no on_exit (it is glibc's), such a process may crash at its very end.
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        library = ctypes.CDLL(None)
+        for function in (library._exit, library.fcloseall):  # noqa: SLF001  # C's own name
+            library.on_exit(ctypes.cast(function, ctypes.c_void_p), None)
 
 
 def _library() -> _Library:
@@ -170,7 +152,7 @@ def _library() -> _Library:
 
 
 @contextlib.contextmanager
-def _brief_spinning() -> Iterator[None]:
+def _brief_spinning() -> Generator[None]:
     """Have threads that wait for each other go to sleep soon; OpenMP reads this once, when it is loaded.
 
     By default they keep their cores for milliseconds, thousands of times a second. Beside another process that uses

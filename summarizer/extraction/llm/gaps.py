@@ -85,7 +85,7 @@ class Gaps:
     def _about(self, trial: DraftTrial) -> list[int]:
         """Sentences that may tell something of the trial."""
         numbers = range(min(len(self._reading.sentences), self._reading.boilerplate_from))
-        return [n for n in numbers if why_not_about(self._reading, self.discourse, n, trial.number) is None]
+        return [n for n in numbers if why_not_about(self.discourse, n, trial.number) is None]
 
     def _conditions(self, trial: DraftTrial, label: str) -> Question | None:
         if trial.lists.get("conditions"):

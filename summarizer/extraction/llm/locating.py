@@ -82,8 +82,23 @@ def _designation(reading: Reading, value: str, number: int) -> Claim | None:
         if same_form(item.text) == same_form(fold(value)):
             return Claim(item.text, (item.span,), Support.QUOTED, RULE)
     claim = _quoted(reading, value, number)
-    # A name of a trial has a capital or a digit, and is no whole clause.
-    return claim if claim and len(value) <= 60 and re.search(r"[A-Z0-9]", str(claim.value)) else None
+    return claim if claim and _may_be_a_name(reading, str(claim.value), claim.spans[0], number) else None
+
+
+_STUDY = re.compile(r"\b(?:trial|study|studies|trials|program|programme|protocol)\b", re.IGNORECASE)
+
+
+def _may_be_a_name(reading: Reading, words: str, span: TextSpan, number: int) -> bool:
+    """A trial's name that the reader missed: short, with a capital or digit, where a study is spoken of; no drug."""
+    if len(words) > 60 or not re.search(r"[A-Z0-9]", words):
+        return False
+    mentions = reading.mentions[number]
+    taken = [TextSpan(drug.start, drug.end) for drug in mentions.drugs]
+    taken += [TextSpan(condition.start, condition.end) for condition in mentions.conditions]
+    taken += [organisation.span for organisation in mentions.organisations]
+    taken += [venue.span for venue in mentions.venues] + [agency.span for agency in mentions.agencies]
+    spoken_of = _STUDY.search(reading.folded, *_span_of(reading, number))
+    return spoken_of is not None and not any(other.overlaps(span) for other in taken)
 
 
 def _registry_id(reading: Reading, value: str, number: int) -> Claim | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarizer.extraction.attribution import arm_name, spans_of
+from summarizer.extraction.attribution import arm_in_words, arm_name, spans_of
 from summarizer.extraction.draft import Claim, Draft, DraftArm, DraftResult, DraftTrial, Refusal
 from summarizer.extraction.llm.locating import RULE
 from summarizer.extraction.llm.proposals import Link, Proposals
@@ -37,6 +37,8 @@ class _Merger:
         self._trials, self._unattributed = draft_trials(reading, discourse)
         self._estimates: list[list[Estimate]] = [[r.estimate for r in trial.results] for trial in self._trials]
         self._links: dict[int, tuple[DraftArm | None, Link]] = {}
+        self._with_own_arms: list[DraftTrial] = []
+        """Trials whose arms are the model's."""
         self._refused: list[tuple[DraftTrial | None, Refusal]] = []
 
     def run(self) -> Draft:
@@ -88,6 +90,7 @@ class _Merger:
             trial.lists[field] = _joined(trial.lists.get(field, []), claims) if field in _NAMES else claims
         if given.arms:
             trial.arms = [_with_size(arm, trial.arms) for arm in given.arms]
+            self._with_own_arms.append(trial)
         trial.endpoints = given.endpoints or trial.endpoints
         trial.events = given.events or trial.events
         return place
@@ -110,11 +113,13 @@ class _Merger:
     def _result(self, trial: DraftTrial, estimate: Estimate, doses: frozenset[str]) -> DraftResult:
         result = link(self._reading, estimate, trial.arms, doses)
         arm, given = self._links.get(estimate.id, (None, None))
-        if given is None:
-            return result
+        if any(trial is other for other in self._with_own_arms):
+            arm = arm_in_words(self._reading, estimate, trial.arms) or arm
         if arm is not None and _may_have_arm(estimate, arm, trial.arms):
             spans = (estimate.span, *spans_of(arm.interventions))
             result.arm = Claim(arm_name(arm), spans, Support.DERIVED, RULE)
+        if given is None:
+            return result
         # What stands beside a value is the text's own word; the model adds what stands elsewhere.
         result.timepoint = result.timepoint or given.timepoint
         result.subgroup = result.subgroup or given.subgroup

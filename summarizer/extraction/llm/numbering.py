@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +20,9 @@ _COUNT = re.compile(
     r"(?=(?: [a-z][\w/-]*){0,3}? (?:patients|participants|people|adults|women|men|children|individuals|subjects"
     r"|volunteers|persons)\b|-(?:patient|participant|person)\b)"
 )
+
+_LONGEST_COUNT = len("999,999,999")
+"""A longer number counts no patients, and Python refuses to read one of 4,300 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,14 @@ class Numbering:
     def counts(self) -> tuple[NumberedCount, ...]:
         """Patient counts in text order, numbered from 0."""
         known = {count.span: count for mentions in self.reading.mentions for count in mentions.counts}
-        taken = [
+        taken = {
             count.span
             for estimate in self.reading.estimates
             for count in (estimate.numerator, estimate.denominator)
             if count is not None
-        ]
+        }
         spans = set(known) | {TextSpan(*m.span(m.lastgroup or 0)) for m in _COUNT.finditer(self.reading.folded)}
-        free = sorted(span for span in spans if not any(span.overlaps(other) for other in taken))
+        free = _apart([span for span in spans if span.end - span.start <= _LONGEST_COUNT], taken)
         return tuple(
             NumberedCount(place, int(span.of(self.reading.folded).replace(",", "")), span, known.get(span))
             for place, span in enumerate(free)
@@ -79,17 +84,36 @@ class Numbering:
         pieces: list[str] = []
         start = sentence.start
         for offset, mark in self._marks.get(number, ()):
-            pieces += [_harmless(self.reading.article.text[start:offset]), mark]
+            pieces += [harmless(self.reading.article.text[start:offset]), mark]
             start = offset
-        pieces.append(_harmless(self.reading.article.text[start : sentence.end]))
+        pieces.append(harmless(self.reading.article.text[start : sentence.end]))
         words = " ".join("".join(pieces).split())
         return f"S{number}{_SIGNS.get(sentence.kind, '')} {words}"
 
 
 _SIGNS = {BlockKind.HEADING: "#", BlockKind.TABLE_ROW: "|"}
-_BRACES = str.maketrans("{}", "()")
+_BRACES = str.maketrans("{}\uff5b\uff5d", "()()")
+_TAG = re.compile(
+    r"<(?=[/!?|\uff5c]?[A-Za-z|\uff5c])|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_[A-Z]+)\])", re.IGNORECASE
+)
+"""Where a tag starts: the article's own fence, HTML, or a sign by which a model knows whose turn it is."""
 
 
-def _harmless(words: str) -> str:
-    """The article's own braces must not pass for marks."""
-    return words.translate(_BRACES)
+def harmless(words: str) -> str:
+    """The article's own braces must not pass for marks, nor its tags for the fence or for another speaker.
+
+    Servers of local models read such a tag as the sign itself, wherever it stands. "P <.001" is none.
+    """
+    return _TAG.sub("(", words.translate(_BRACES))
+
+
+def _apart(spans: Iterable[TextSpan], taken: Iterable[TextSpan]) -> list[TextSpan]:
+    """The spans that overlap none of those taken, in text order; none of the taken overlaps another."""
+    borders = sorted(taken)
+    kept: list[TextSpan] = []
+    for span in sorted(spans):
+        place = bisect_right(borders, span)
+        beside = borders[max(0, place - 1) : place + 1]
+        if not any(span.overlaps(other) for other in beside):
+            kept.append(span)
+    return kept

@@ -184,7 +184,7 @@ class _Proposer:
         return claim
 
     def _about(self, number: int, trial: int | None) -> str | None:
-        return why_not_about(self._reading, self._subject.discourse, number, trial)
+        return why_not_about(self._subject.discourse, number, trial)
 
     def _arm(self, pointer: str, item: AnswerArm, trial: DraftTrial) -> None:
         interventions: list[Claim] = []

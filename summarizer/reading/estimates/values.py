@@ -204,20 +204,18 @@ def _earlier_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | Non
     for previous in reversed(atoms[:index]):
         if previous.kind in (AtomKind.INTERVAL, AtomKind.SIZE, AtomKind.P_VALUE):
             continue
-        donor = previous
         if previous.kind is AtomKind.NUMBER:  # asked once: two questions a number would double at each
             further = _earlier_donor(folded, atoms, index - 1)
-            if further is None:
-                return None
-            donor = further
-        elif previous.kind not in (AtomKind.EVENT_RATE, AtomKind.MEASURE):
+        else:
+            further = previous if previous.kind in (AtomKind.EVENT_RATE, AtomKind.MEASURE) else None
+        if further is None:
             return None
         gap = folded[previous.span.end : atom.span.start]
         if len(gap) > 90 or _SECOND_OF_PAIR.fullmatch(gap) is None:
             return None
         if previous.kind is AtomKind.MEASURE and previous.unit in ("mg", "g", "U", "kg"):
             return None
-        return donor
+        return further
     return None
 
 

@@ -1,18 +1,17 @@
-"""The model engine: ask about each passage, let grounding judge, send back once what it rejects, join with the rules."""
+"""The records contract: ask about each passage, let grounding judge, send back what it rejects, join with the rules."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
 
 from summarizer.errors import AnswerCutOffError, ModelError, RequestTooLongError
-from summarizer.extraction.draft import Draft
+from summarizer.extraction.draft import Refusal
 from summarizer.extraction.llm.corrections import apply_corrections, correctable
-from summarizer.extraction.llm.exchange import Answer, Message, Model, Reply, Request
+from summarizer.extraction.llm.exchange import Message, Model, Request
 from summarizer.extraction.llm.merging import merge
-from summarizer.extraction.llm.numbering import Numbering
+from summarizer.extraction.llm.numbering import Numbering, harmless
 from summarizer.extraction.llm.passages import (
     MOST_CHARACTERS,
     Passage,
@@ -23,73 +22,22 @@ from summarizer.extraction.llm.passages import (
 )
 from summarizer.extraction.llm.prompts import fingerprint, prompt_folder, render
 from summarizer.extraction.llm.proposals import Judge, Proposals, Subject, propose
+from summarizer.extraction.llm.usage import Extraction, Usage, with_usage
 from summarizer.extraction.rules.discourse import follow_discourse
 from summarizer.loading import article_from_text
 from summarizer.reading.reader import Reading, read
-from summarizer.schemas import Attempt, ModelAnswer, ModelCorrections, Tokens
+from summarizer.schemas import ModelAnswer, ModelCorrections
 
 CONTRACT = "records"
 """Folder in ``prompts/``."""
 _EXAMPLES = ("example-1",)
 _LEAST_OUTPUT, _MOST_OUTPUT = 800, 8_000
 """Bounds of the first budget of an answer, in tokens."""
+_LONGEST_SHOWN = 160
+"""Characters of a rejected value that the model is shown again."""
 
 
-@dataclass(slots=True)
-class Usage:
-    """What all calls for one article took."""
-
-    attempts: list[Attempt] = field(default_factory=list[Attempt])
-    tokens: Tokens = field(default_factory=Tokens)
-    cost: float | None = 0.0
-    """US dollars; None as soon as one price is not known."""
-    calls: int = 0
-    cached: int = 0
-    """How many of them our own cache answered."""
-
-    def add(self, reply: Reply[Answer]) -> None:
-        """Count a reply in."""
-        self.calls += 1
-        self.cached += reply.cached
-        self.add_attempts(reply.attempts)
-        self.tokens = Tokens(
-            input=self.tokens.input + reply.tokens.input,
-            cached=self.tokens.cached + reply.tokens.cached,
-            output=self.tokens.output + reply.tokens.output,
-        )
-        self.cost = None if self.cost is None or reply.cost is None else self.cost + reply.cost
-
-    def add_error(self, error: ModelError, purpose: str) -> None:
-        """Count in what was spent on calls that led to nothing."""
-        self.calls += 1
-        spent = error.spent
-        self.add_attempts([Attempt(number=1, purpose=purpose, outcome=text, seconds=0) for text in spent.outcomes])
-        self.tokens = Tokens(
-            input=self.tokens.input + spent.input_tokens,
-            cached=self.tokens.cached,
-            output=self.tokens.output + spent.output_tokens,
-        )
-        self.cost = None if self.cost is None or spent.cost is None else self.cost + spent.cost
-
-    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
-        """Append attempts, numbered on."""
-        for attempt in attempts:
-            self.attempts.append(attempt.model_copy(update={"number": len(self.attempts) + 1}))
-
-    def note(self, purpose: str, outcome: str) -> None:
-        """Tell something that was done instead of a call."""
-        self.add_attempts([Attempt(number=1, purpose=purpose, outcome=outcome, seconds=0)])
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """A draft and what it took."""
-
-    draft: Draft
-    usage: Usage
-
-
-class LlmExtractor:
+class RecordsExtractor:
     """Extractor that asks a model; what the model leaves empty, or gets wrong, the rules fill.
 
     Args:
@@ -140,7 +88,7 @@ class _ArticleRun:
         for passage in split_passages(self._subject.numbering, most_characters):
             answered += await self._passage(passage)
         if self._errors and not answered:
-            raise _with_usage(self._errors[0], self._usage)
+            raise with_usage(self._errors[0], self._usage)
         # Joining runs the rules engine: milliseconds, but not on the event loop of a hundred other articles.
         draft = await asyncio.to_thread(merge, self._subject.reading, self._subject.discourse, answered)
         return Extraction(draft, self._usage)
@@ -180,7 +128,7 @@ class _ArticleRun:
             messages=(
                 *request.messages,
                 Message("assistant", answer.model_dump_json(exclude_defaults=True)),
-                Message("user", render(f"{CONTRACT}/rejected.md.j2", rejected=rejected)),
+                Message("user", render(f"{CONTRACT}/rejected.md.j2", rejected=[_shown(item) for item in rejected])),
             ),
             response_model=ModelCorrections,
             output_tokens=200 + 40 * len(rejected),
@@ -199,9 +147,15 @@ class _ArticleRun:
         return second
 
 
+def _shown(refusal: Refusal) -> Refusal:
+    """As it may stand outside the fence: a model that obeys its article may have answered a whole order."""
+    return replace(refusal, value=" ".join(harmless(refusal.value).split())[:_LONGEST_SHOWN])
+
+
 def _request(numbering: Numbering, passage: Passage) -> Request[ModelAnswer]:
     reading = numbering.reading
-    # Not to be guessed while an article is written: a text can't close its own fence.
+    # A text can't close its own fence: its name is not known while an article is written, and no tag of the text
+    # comes through whole.
     fence = f"article-{reading.article.sha256[:8]}"
     text, before = write_passage(numbering, passage), write_opening(numbering, passage)
     estimates = sum(1 for item in reading.estimates if passage.first <= item.sentence < passage.last)
@@ -236,14 +190,3 @@ def system_message() -> str:
 def prompt_fingerprint() -> str:
     """Fingerprint of the contract: templates, examples and answer shapes."""
     return fingerprint(CONTRACT, (ModelAnswer, ModelCorrections))
-
-
-def _with_usage(error: ModelError, usage: Usage) -> ModelError:
-    """The error with everything that was spent on the article, not only its own calls."""
-    spent = type(error.spent)(
-        outcomes=tuple(attempt.outcome for attempt in usage.attempts),
-        input_tokens=usage.tokens.input,
-        output_tokens=usage.tokens.output,
-        cost=usage.cost,
-    )
-    return type(error)(error.reason, error.advice, spent)
