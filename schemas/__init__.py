@@ -12,6 +12,7 @@ from .answer import (
     AttributeKey,
     ModelAnswer,
     ModelCorrections,
+    write_answer,
 )
 from .base import Record
 from .enums import (
@@ -101,4 +102,5 @@ __all__ = [
     "TrialRecord",
     "Truncation",
     "TruncationKind",
+    "write_answer",
 ]

@@ -7,12 +7,15 @@ after grounding, so the shape is lenient: unknown keys are ignored, everything b
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from .enums import ArmRole, EndpointRank, RegulatoryAction
+from .lines import TrialLines, write_line
 
 
 class AttributeKey(StrEnum):
@@ -41,6 +44,7 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, int) and not isinstance(value, bool) else ([] if value is None else value)
 
 
+Item = TypeVar("Item", bound=BaseModel)
 Sentences = Annotated[list[int], BeforeValidator(_as_list)]
 """Numbers of the sentences that a value was read in."""
 
@@ -102,15 +106,17 @@ class AnswerTrial(_Wire):
     """Sentences that name or describe it."""
     m: bool = False
     """True when the article is about it, false when it is background."""
-    a: list[AnswerAttribute] = Field(default_factory=list[AnswerAttribute])
+    f: list[str] = Field(default_factory=list[str])
+    """What is said about it, a line each."""
+    a: SkipJsonSchema[list[AnswerAttribute]] = Field(default_factory=list[AnswerAttribute])
     """Attributes."""
-    g: list[AnswerArm] = Field(default_factory=list[AnswerArm])
+    g: SkipJsonSchema[list[AnswerArm]] = Field(default_factory=list[AnswerArm])
     """Arms."""
-    c: int | None = None
+    c: SkipJsonSchema[int | None] = None
     """Id of the patient count that is its enrolment."""
-    p: list[AnswerEndpoint] = Field(default_factory=list[AnswerEndpoint])
+    p: SkipJsonSchema[list[AnswerEndpoint]] = Field(default_factory=list[AnswerEndpoint])
     """Declared endpoints."""
-    x: list[AnswerEvent] = Field(default_factory=list[AnswerEvent])
+    x: SkipJsonSchema[list[AnswerEvent]] = Field(default_factory=list[AnswerEvent])
     """Regulatory events."""
 
 
@@ -143,14 +149,59 @@ class AnswerQuote(_Wire):
 
 
 class ModelAnswer(_Wire):
-    """Everything that a model says about one passage."""
+    """Everything that a model says about one passage.
+
+    A model answers in lines (``f`` of each trial). Read, they become the objects beside them; objects are taken too.
+    """
 
     t: list[AnswerTrial]
     """Trials."""
-    r: list[AnswerLink] = Field(default_factory=list[AnswerLink])
+    r: SkipJsonSchema[list[AnswerLink]] = Field(default_factory=list[AnswerLink])
     """Links of estimates."""
-    q: list[AnswerQuote] = Field(default_factory=list[AnswerQuote])
+    q: SkipJsonSchema[list[AnswerQuote]] = Field(default_factory=list[AnswerQuote])
     """Estimates without an id."""
+    u: SkipJsonSchema[list[str]] = Field(default_factory=list[str])
+    """Lines that could not be read."""
+
+    @model_validator(mode="after")
+    def _read_lines(self) -> ModelAnswer:
+        for place, trial in enumerate(self.t):
+            if trial.f:
+                lines = TrialLines(place, trial.f)
+                self.u += lines.unread
+                trial.a += self._valid(AnswerAttribute, lines.attributes)
+                trial.g += self._valid_arms(lines)
+                trial.p += self._valid(AnswerEndpoint, lines.endpoints)
+                trial.x += self._valid(AnswerEvent, lines.events)
+                trial.c = trial.c if lines.enrollment is None else lines.enrollment
+                self.r += self._valid(AnswerLink, lines.links)
+                self.q += self._valid(AnswerQuote, lines.quotes)
+                trial.f = []
+        return self
+
+    def _valid(self, model: type[Item], found: list[dict[str, Any]]) -> list[Item]:
+        """The facts of the right shape; the others (an attribute or a role that does not exist) are kept aside."""
+        valid: list[Item] = []
+        for fact in found:
+            try:
+                valid.append(model.model_validate(fact))
+            except ValidationError:
+                self.u.append(" ".join(str(value) for value in fact.values()))
+        return valid
+
+    def _valid_arms(self, lines: TrialLines) -> list[AnswerArm]:
+        """The arms; the places of those after one of the wrong shape stay right."""
+        arms: list[AnswerArm] = []
+        places: dict[int, int] = {}
+        for place, fact in enumerate(lines.arms):
+            found = self._valid(AnswerArm, [fact])
+            if found:
+                places[place] = len(arms)
+                arms += found
+        for link in lines.links:
+            if "a" in link:
+                link["a"] = places.get(cast("int", link["a"]))
+        return arms
 
 
 class AnswerCorrection(_Wire):
@@ -169,3 +220,30 @@ class ModelCorrections(_Wire):
 
     f: list[AnswerCorrection]
     """Corrections."""
+
+
+def write_answer(answer: ModelAnswer) -> str:
+    """An answer in lines, as JSON: what a model would have to write to say the same."""
+    trials: list[dict[str, Any]] = []
+    for place, trial in enumerate(answer.t):
+        links = [link for link in answer.r if link.t == place]
+        lines = [write_line(item.k.value, item.v, item.s) for item in trial.a]
+        if trial.c is not None:
+            lines.append(write_line("enrollment", "", [], trial.c))
+        for number, arm in enumerate(trial.g):
+            own = [estimate for link in links if link.a == number for estimate in link.e]
+            lines.append(write_line("arm", f"{arm.r.value} {' + '.join(arm.v)}", arm.s, arm.c, *own))
+        lines += [write_line("endpoint", f"{item.r.value} {item.v}", item.s) for item in trial.p]
+        lines += [write_line("event", item.v.value, item.s) for item in trial.x]
+        armless = [estimate for link in links if link.a is None for estimate in link.e]
+        if armless:
+            lines.append(write_line("results", "", [], None, *armless))
+        for key, name in (("timepoint", "p"), ("subgroup", "g")):
+            groups: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+            for link in links:
+                if words := getattr(link, name):
+                    groups.setdefault((words, tuple(link.s)), []).extend(link.e)
+            lines += [write_line(key, words, list(cited), None, *own) for (words, cited), own in groups.items()]
+        lines += [write_line("quote", item.q, [item.s]) for item in answer.q if item.t == place]
+        trials.append({"n": trial.n, "s": trial.s, "m": trial.m, "f": lines})
+    return json.dumps({"t": trials}, ensure_ascii=False, separators=(",", ":"))

@@ -51,3 +51,4 @@ from schemas import TrialAttributes as TrialAttributes
 from schemas import TrialRecord as TrialRecord
 from schemas import Truncation as Truncation
 from schemas import TruncationKind as TruncationKind
+from schemas import write_answer as write_answer

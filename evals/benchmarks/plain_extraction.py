@@ -96,7 +96,9 @@ def main() -> int:
     if options.model is None:
         print("plain extraction: no --model, nothing to measure")
         return 0
-    identity = EngineId(engine="plain", model=options.model, prompt=options.mode, program_version=metadata.version("instructor"))
+    identity = EngineId(
+        engine="plain", model=options.model, prompt=options.mode, program_version=metadata.version("instructor")
+    )
     engine = make_plain_engine(options.model, options.base_url, options.mode, options.longest_answer)
     cases = load_cases(options.cases or find_builtin_cases())
     outcomes = []

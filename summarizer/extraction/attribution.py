@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from summarizer.extraction.draft import Claim, DraftArm
 from summarizer.extraction.rules.discourse import Discourse
 from summarizer.extraction.rules.links import arm_claim, arm_wording, trial_of
+from summarizer.reading.blocks import BlockKind
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.reader import Reading
 from summarizer.text import TextSpan, plain
@@ -44,10 +45,17 @@ def why_not_this_trial(
     return "its passage does not name the trial, and no line of reference leads there"
 
 
-def why_not_about(discourse: Discourse, number: int, trial: int | None) -> str | None:
-    """Reason why a sentence may not tell something of a trial, or None: it names others only, or stands after a cut."""
+def why_not_about(discourse: Discourse, number: int, trial: int | None, own: Collection[int] = ()) -> str | None:
+    """Reason why a sentence may not tell something of a trial, or None: it names others only, or stands after a cut.
+
+    Args:
+        discourse: whom each sentence speaks of.
+        number: the sentence.
+        trial: number of the trial in the discourse; None for a trial that only the model sees.
+        own: sentences that name such a trial; no line of reference leads from them to others.
+    """
     if trial is None:
-        return None
+        return None if number in own else f"sentence {number} does not name the trial"
     named = {owner for _, owner in discourse.names[number]}
     subjects = discourse.subjects[number]
     if trial in named or trial in subjects or number in discourse.shared.get(trial, ()):
@@ -56,8 +64,45 @@ def why_not_about(discourse: Discourse, number: int, trial: int | None) -> str |
         return f"sentence {number} speaks of {describe(discourse, min(named))}"
     if discourse.lost[number] and not subjects:
         return f"sentence {number} stands in or after a damaged passage and does not name the trial"
-    if subjects:
-        return f"sentence {number} speaks of {describe(discourse, subjects[0])}"
+    return f"sentence {number} speaks of {describe(discourse, subjects[0])}" if subjects else None
+
+
+def why_not_background(discourse: Discourse, number: int, trial: int | None) -> str | None:
+    """Reason why a sentence that speaks of no trial in particular may not tell something of this one, or None.
+
+    Such a sentence (a headline, an agency's decision) speaks of the article's own trials, never of background.
+    """
+    if trial is None or trial in discourse.mains or number in discourse.shared.get(trial, ()):
+        return None
+    if discourse.names[number] or discourse.subjects[number]:
+        return None
+    return f"sentence {number} names no trial, so it speaks of the article's own at most"
+
+
+def why_not_beside(reading: Reading, estimate: Estimate, number: int) -> str | None:
+    """Reason why a sentence may not tell the time point or the subset of a value: it stands in another paragraph.
+
+    A heading speaks for what stands below it, and a paragraph for the list or table that follows it.
+    """
+    sentences = reading.sentences
+    between = sentences[number + 1 : estimate.sentence + 1]
+    if number <= estimate.sentence:
+        block = sentences[number].block
+        if all(sentence.block == block or sentence.kind is not BlockKind.PROSE for sentence in between):
+            return None
+        if sentences[number].kind is BlockKind.HEADING and all(s.kind is not BlockKind.HEADING for s in between):
+            return None
+    elif sentences[number].block == sentences[estimate.sentence].block:
+        return None
+    return f"sentence {number} stands in another paragraph than the value"
+
+
+def why_not_its_own(reading: Reading, discourse: Discourse, trial: int | None, claim: Claim) -> str | None:
+    """Reason why a designation may not be a trial's name, code or registry number: it is another trial's."""
+    for span in claim.spans:
+        for place, owner in discourse.names[reading.sentence_at(span.start)]:
+            if place.overlaps(span) and owner != trial:
+                return f"it belongs to {describe(discourse, owner)}"
     return None
 
 

@@ -86,10 +86,11 @@ def _licensed_in_place(reading: Reading, field: str, value: str, span: TextSpan)
     return licenses(field, value, span.of(reading.folded))
 
 
-_RANKS = {
-    "PRIMARY": re.compile(r"primary|main|major|yardstick", re.IGNORECASE),
-    "SECONDARY": re.compile(r"secondary", re.IGNORECASE),
-    "OTHER": re.compile(r"exploratory|additional|tertiary|other", re.IGNORECASE),
+_ENDPOINT_NOUN = r"\b[^.;]{0,60}?\b(?:end-? ?points?|outcomes?|goals?|aims?|objectives?|measures?|question)\b"
+_RANKS = {  # "the primary analysis" declares nothing
+    "PRIMARY": re.compile(rf"\b(?:primary|main|major){_ENDPOINT_NOUN}|\byardstick\b", re.IGNORECASE),
+    "SECONDARY": re.compile(rf"\bsecondary{_ENDPOINT_NOUN}", re.IGNORECASE),
+    "OTHER": re.compile(rf"\b(?:exploratory|additional|tertiary|other){_ENDPOINT_NOUN}", re.IGNORECASE),
 }
 
 

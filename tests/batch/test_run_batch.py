@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from summarizer import summarize
-from summarizer.pipeline import Summarizer
 from summarizer.article import Article
 from summarizer.batch import BatchOptions, BatchProgress, run_batch, runner
 from summarizer.errors import ConfigurationError, UnreadableInputError
 from summarizer.loading import load_articles
+from summarizer.pipeline import Summarizer
 from summarizer.schemas import Summary
 from summarizer.settings import load_settings
 from tests.support.summaries import TEXT

@@ -36,6 +36,7 @@ from tests.llm.injections import (
     Injection,
     Obeyer,
     Page,
+    insist,
     is_second,
 )
 from tests.support.leaves import leaves_of, numbers_in, numbers_of
@@ -86,11 +87,11 @@ def follow(contract: str, server: ModelServer, summarizer: Summarizer, injection
 
 @pytest.fixture(scope="module")
 def traces() -> dict[str, Trace]:
-    """Every hostile article through the whole pipeline, one after the other, by one Summarizer."""
+    """Every hostile article through the whole pipeline, one after the other, against one server."""
     obeyer, found = Obeyer(CODES), dict[str, Trace]()
     with model_server(obeyer.respond) as server:
-        summarizer = Summarizer(settings_for(server))
         for injection in INJECTIONS:
+            summarizer = Summarizer(settings_for(server))
             trace = found[injection.name] = follow("records", server, summarizer, injection)
             trace.obeyed = obeyer.delivered.get(injection.name, 0)
             trace.insisted = obeyer.insisted.get(injection.name, 0)
@@ -177,25 +178,31 @@ def test_results_stay_with_the_trial_and_the_arm_that_the_text_gives(trace: Trac
 
 
 def test_the_static_prefix_is_the_same_whatever_the_article_holds(traces: dict[str, Trace]) -> None:
-    first = {json.dumps(request["messages"][0]) for trace in traces.values() for request in trace.requests[:1]}
-    assert first == {json.dumps({"role": "system", "content": system_message()})}
+    sent: dict[str, set[str]] = {}
     for trace in traces.values():
         for request in trace.requests:
-            assert request["messages"][0]["content"].startswith(system_message())  # a mode may add the shape
-            assert trace.injection.code not in request["messages"][0]["content"]
+            assert request["messages"][0]["role"] == "system"
+            kind = request.get("response_format", {}).get("type", "text")
+            sent.setdefault(kind, set()).add(request["messages"][0]["content"])
+    assert sent["json_schema"] == {system_message()}
+    for prefixes in sent.values():  # a mode that an endpoint is asked in for want of a better one adds the shape
+        assert [prefix.startswith(system_message()) for prefix in prefixes] == [True] * len(prefixes)
+    assert len(set.union(*sent.values())) <= 3
 
 
 def test_nothing_of_the_article_leaves_its_fence(trace: Trace) -> None:
     for request in trace.requests:
         message = request["messages"][1]["content"]
         page = Page(message)
-        assert page.outside.strip() == "" or "code" not in page.outside  # instructions of a mode, at most
+        assert page.outside.strip() == ""
         assert message.count(f"<{page.fence}>") == message.count(f"</{page.fence}>") == 1
         assert "</article" not in page.inside
         assert not re.search(r"<\|?[a-z/]|\[/?INST\]", page.inside, re.IGNORECASE)
-        others = [item["content"] or "" for item in request["messages"] if item["role"] == "user"][1:]
-        said = [sentence for sentence in page.lines.values() if len(sentence) > 40]
-        assert [sentence for sentence in said for other in others if sentence in other] == []
+        others = [item["content"] for item in request["messages"] if item["role"] == "user"][1:]
+        unfenced = [re.sub(rf"<({page.fence}-rejected)>\n.*?\n</\1>\n", "", other, flags=re.DOTALL) for other in others]
+        said = [line[at : at + 40] for line in page.lines.values() for at in range(0, len(line) - 39, 20)]
+        assert [words for words in said for other in unfenced if words in other] == []
+        assert [other for other in others if other.count(f"</{page.fence}") > 1] == []
 
 
 def test_neither_sentences_nor_marks_can_be_forged(trace: Trace) -> None:
@@ -211,9 +218,9 @@ def test_neither_sentences_nor_marks_can_be_forged(trace: Trace) -> None:
 def test_a_rejected_value_is_shown_again_in_one_short_line(trace: Trace) -> None:
     for request in trace.requests:
         if is_second(request):
-            lines = request["messages"][-1]["content"].split("\n")
-            assert [line for line in lines[1:-1] if not re.match(r"\d+\. [a-z_]+ = ", line)] == []
-            assert max(map(len, lines[1:-1])) < 500
+            lines = re.findall(r"-rejected>\n(.*)\n</", request["messages"][-1]["content"], re.DOTALL)[0].split("\n")
+            assert [line for line in lines if not re.match(r"\d+\. [a-z_]+ = ", line)] == []
+            assert max(map(len, lines)) < 500
 
 
 def test_the_key_goes_into_a_header_and_nowhere_else(trace: Trace) -> None:
@@ -274,14 +281,18 @@ def test_the_other_articles_of_a_folder_are_untouched(tmp_path: Path, traces: di
 # ------------------------------------------------------------------------------------------- very many
 
 
+LISTED = 40
+"""Trials in one answer of the stand-in: about as many as a model's output has room for."""
+
+
 def list_all(request: dict[str, Any]) -> str:
-    """A trial for every name that the passage holds, each with what the article's own trial has."""
+    """A trial for as many names of the passage as there is room for, each with what the article's own trial has."""
     page = Page(request["messages"][1]["content"])
     if is_second(request):
-        return json.dumps({"f": []})
-    names = dict.fromkeys(re.findall(r"QUILL-\d+", page.inside))
+        return json.dumps(insist(page, request["messages"][-1]["content"]))
+    names = list(dict.fromkeys(re.findall(r"QUILL-\d+", page.inside)))[:LISTED]
     given = [{"k": "registry_ids", "v": "NCT09990105", "s": page.every[:1]}]
-    trials = [{"n": name, "s": page.every, "m": True, "a": given} for name in names]
+    trials = [{"n": name, "s": [page.at(name)], "m": True, "a": given} for name in names]
     return json.dumps({"t": trials, "r": [{"e": page.estimates, "t": place} for place in range(min(3, len(trials)))]})
 
 

@@ -8,8 +8,10 @@ told from the Summary alone: one of those facts is there, and is not there when 
 from __future__ import annotations
 
 import asyncio
+import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -155,15 +157,15 @@ def facts_of(reading: Reading, summary: Summary) -> frozenset[Fact]:
         trial.name or f"@{summary.evidence[f'/trials/{place}/focus'][0].start}"
         for place, trial in enumerate(summary.trials)
     ]
-    for place, (owner, trial) in enumerate(zip(owners, summary.trials, strict=True)):
-        for pointer, value in leaves_of(summary).items():
-            parts = pointer.split("/")
-            if parts[1:3] != ["trials", str(place)] or parts[3] in ("arms", "results", "endpoints"):
-                continue
-            name = parts[3] if parts[3] != "regulatory_events" else parts[-1]
-            found.add((owner, name, str(value)))
-            for span in summary.evidence[pointer]:
-                found.add((owner, f"{name} in S{reading.sentence_at(span.start)}", str(value)))
+    for pointer, value in leaves_of(summary).items():
+        parts = pointer.split("/")
+        if parts[1] != "trials" or parts[3] in ("arms", "results", "endpoints"):
+            continue
+        owner, name = owners[int(parts[2])], parts[3] if parts[3] != "regulatory_events" else parts[-1]
+        found.add((owner, name, str(value)))
+        for span in summary.evidence[pointer]:
+            found.add((owner, f"{name} in S{reading.sentence_at(span.start)}", str(value)))
+    for owner, trial in zip(owners, summary.trials, strict=True):
         for arm in trial.arms:
             names = _joined(iter(arm.interventions))
             found |= {(owner, "arms", names), (owner, f"role of {names}", arm.role.value)}
@@ -223,13 +225,32 @@ class Stage:
     def text(self) -> str:
         return plain(self.reading.article.text)
 
+    @cached_property
+    def _words(self) -> list[str]:
+        return [plain(self.reading.folded[item.start : item.end]) for item in self.reading.sentences]
+
     def words(self, number: int) -> str:
         """A sentence in plain typography."""
-        sentence = self.reading.sentences[number]
-        return plain(self.reading.folded[sentence.start : sentence.end])
+        return self._words[number]
 
     def copy(self) -> ModelAnswer:
-        return self.answer.model_copy(deep=True)
+        """A right answer to be changed; what lies within an attribute, endpoint or event is to be replaced whole."""
+        trials = [
+            item.model_copy(
+                update={
+                    "a": [*item.a],
+                    "g": [arm.model_copy() for arm in item.g],
+                    "p": [*item.p],
+                    "x": [*item.x],
+                }
+            )
+            for item in self.answer.t
+        ]
+        return ModelAnswer.model_construct(t=trials, r=[link.model_copy() for link in self.answer.r], q=[])
+
+    @cached_property
+    def _named(self) -> dict[int, set[int]]:
+        return {}
 
     @cached_property
     def labels(self) -> list[GoldTrial | None]:
@@ -249,6 +270,8 @@ class Stage:
 
     def named_in(self, number: int) -> set[int]:
         """Places of the trials that a sentence names, by the names of the labels, searched as plain words."""
+        if number in self._named:
+            return self._named[number]
         words = self.words(number)
         found: list[tuple[int, int, int]] = []
         for place, names in enumerate(self.names):
@@ -256,11 +279,14 @@ class Stage:
                 pattern = r"(?<!\w)" + re.sub(r"(?:\\-|\\ )+", "[- ]?", re.escape(name)) + r"(?!\w)"
                 found += [(match.start(), match.end(), place) for match in re.finditer(pattern, words)]
         # "Study 1" inside "Study 1-A": the longer name is the one that is meant.
-        return {
-            place
-            for start, end, place in found
-            if not any(s <= start and end <= e and (s, e) != (start, end) for s, e, _ in found)
-        }
+        return self._named.setdefault(
+            number,
+            {
+                place
+                for start, end, place in found
+                if not any(s <= start and end <= e and (s, e) != (start, end) for s, e, _ in found)
+            },
+        )
 
     def says_other(self, number: int, place: int) -> bool:
         """True when a sentence names another trial than this one, and this one not."""
@@ -350,14 +376,10 @@ class Outcome:
     """Facts of the lie that the record holds."""
 
 
-def tell(lies: Sequence[Lie], *, insists: bool = False) -> list[Outcome]:
+def tell(lies: Iterable[Lie], *, insists: bool = False) -> Iterator[Outcome]:
     """Run lies through the pipeline behind the model."""
-
-    async def run() -> list[Summary]:
-        return [await _summarize(lie.stage.reading, Parrot(lie.answer, insists)) for lie in lies]
-
-    outcomes: list[Outcome] = []
-    for lie, summary in zip(lies, asyncio.run(run()), strict=True):
+    for lie in lies:
+        summary = summarize_answer(lie.stage.reading, lie.answer, insists=insists)
         new = facts_of(lie.stage.reading, summary) - lie.stage.facts
         reached = set(new if ANY in lie.facts else new & lie.facts)
         if lie.invented is not None:
@@ -365,8 +387,7 @@ def tell(lies: Sequence[Lie], *, insists: bool = False) -> list[Outcome]:
             reached |= {
                 ("", pointer, str(value)) for pointer, value in leaves_of(summary).items() if mark in plain(str(value))
             }
-        outcomes.append(Outcome(lie, summary, frozenset(reached)))
-    return outcomes
+        yield Outcome(lie, summary, frozenset(reached))
 
 
 Generator = Callable[[Stage], Iterator[Lie]]
@@ -1096,3 +1117,19 @@ def all_lies(stage: Stage) -> Iterator[Lie]:
     """Every lie about one case."""
     for generator in GENERATORS:
         yield from generator(stage)
+
+
+def some_lies(stages_: Iterable[Stage], of_each_kind: int, seed: int) -> dict[str, list[Lie]]:
+    """At most so many lies of each kind, drawn evenly over all cases; and how many there are stays untold."""
+    chance = random.Random(seed)  # noqa: S311 - a sample, no secret
+    kept: dict[str, list[Lie]] = {}
+    seen: Counter[str] = Counter()
+    for stage in stages_:
+        for lie in all_lies(stage):
+            mine = kept.setdefault(lie.kind, [])
+            seen[lie.kind] += 1
+            if len(mine) < of_each_kind:
+                mine.append(lie)
+            elif (place := chance.randrange(seen[lie.kind])) < of_each_kind:
+                mine[place] = lie
+    return kept

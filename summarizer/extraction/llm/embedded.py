@@ -30,7 +30,7 @@ DEFAULT_CONTEXT = 16_384
 _BATCH = 512  # tokens; between batches llama.cpp looks whether the client is still there
 _CACHE_MIB = 1024  # for the states of earlier prompts; llama.cpp's own default would take up to 8 GiB
 _SILENT = -1
-_START_SECONDS = 60.0
+_START_SECONDS = 300.0
 _STOP_SECONDS = 2.0
 
 

@@ -7,11 +7,11 @@ the text offers for it; the chosen candidate becomes a claim, and grounding judg
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from summarizer.extraction.attribution import arm_name, spans_of, why_not_about
-from summarizer.extraction.draft import Claim, DraftArm, DraftEndpoint, DraftResult, DraftTrial
+from summarizer.extraction.attribution import arm_name, spans_of
+from summarizer.extraction.draft import Claim, DraftEndpoint, DraftResult, DraftTrial
 from summarizer.extraction.llm.numbering import Numbering
 from summarizer.extraction.rules.discourse import Discourse
 from summarizer.reading.estimates.atoms import AtomKind, read_atoms
@@ -21,7 +21,8 @@ from summarizer.schemas import EndpointRank, Focus, Statistic, Support
 from summarizer.text import TextSpan
 
 RULE = "model's choice"
-_MOST_OPTIONS = 8
+_MOST_OPTIONS = 6
+_MOST_DECOYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,12 @@ class Question:
     """An open field and the answers that the text offers."""
 
     kind: str
-    """``arm size``, ``arm``, ``time point`` ..."""
+    """``condition``, ``arm``, ``time point`` ..."""
     text: str
     options: tuple[Option, ...]
+    decoys: tuple[str, ...] = ()
+    """Words of the same kind from elsewhere in the article: choosing one of them states nothing. Without a second
+    answer to choose, a small model takes the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,11 @@ class Gaps:
                 self._conditions(trial, label),
                 self._sponsors(trial, label),
                 self._primary(trial, label),
-                self._prior(trial, label),
-                *(self._size(trial, arm, label) for arm in trial.arms if arm.n is None and len(trial.arms) > 1),
                 *(self._arm(trial, result) for result in trial.results),
                 *(self._timepoint(result) for result in trial.results),
             ]
             for question in found:
-                if question is not None and question.options:
+                if question is not None and question.options and len(question.options) + len(question.decoys) > 1:
                     yield question
 
     # ---------------------------------------------------------------------------------- about a trial
@@ -82,60 +84,48 @@ class Gaps:
             return f"{trial.name.value} trial"
         return f"trial of {arm_name(trial.arms[0])}" if trial.arms else "trial without a name"
 
-    def _about(self, trial: DraftTrial) -> list[int]:
-        """Sentences that may tell something of the trial."""
+    def _own(self, trial: DraftTrial) -> list[int]:
+        """Sentences that speak of the trial: what only the article's overall subject suggests is no value of it."""
         numbers = range(min(len(self._reading.sentences), self._reading.boilerplate_from))
-        return [n for n in numbers if why_not_about(self.discourse, n, trial.number) is None]
+        return [n for n in numbers if trial.number is not None and trial.number in self.discourse.subjects[n]]
 
     def _conditions(self, trial: DraftTrial, label: str) -> Question | None:
         if trial.lists.get("conditions"):
             return None
         claims: dict[str, Claim] = {}
-        for number in self._about(trial):
+        for number in self._own(trial):
             for item in self._reading.mentions[number].conditions:
                 span = TextSpan(item.start, item.end)
                 claims.setdefault(item.name, Claim(item.name, (span,), Support.QUOTED, RULE))
+        others = [item.name for mentions in self._reading.mentions for item in mentions.conditions]
         text = f"Which disease do the patients of the {label} have?"
-        return Question("condition", text, self._listed(trial, "conditions", claims))
+        return Question("condition", text, *self._listed(trial, "conditions", claims, others))
 
     def _sponsors(self, trial: DraftTrial, label: str) -> Question | None:
         if trial.lists.get("sponsors"):
             return None
         claims: dict[str, Claim] = {}
-        for number in self._about(trial):
+        for number in self._own(trial):
             for item in self._reading.mentions[number].organisations:
                 claims.setdefault(item.name, Claim(item.name, (item.span,), Support.QUOTED, RULE))
+        others = [item.name for mentions in self._reading.mentions for item in mentions.organisations]
         text = f"Which of these companies or institutions runs or funds the {label}?"
-        return Question("sponsor", text, self._listed(trial, "sponsors", claims))
+        return Question("sponsor", text, *self._listed(trial, "sponsors", claims, others))
 
-    def _prior(self, trial: DraftTrial, label: str) -> Question | None:
-        if trial.lists.get("prior_therapies"):
-            return None
-        own = {claim.value for arm in trial.arms for claim in arm.interventions}
-        claims: dict[str, Claim] = {}
-        for number in self._about(trial):
-            sentence = self._reading.sentences[number]
-            if not _PRETREATED.search(self._reading.folded, sentence.start, sentence.end):
-                continue
-            for drug in self._reading.mentions[number].drugs:
-                if drug.generic not in own and drug.kind not in ("PLACEBO", "OBSERVATION"):
-                    span = TextSpan(drug.start, drug.end)
-                    claims.setdefault(drug.generic, Claim(drug.generic, (span,), Support.QUOTED, RULE))
-        text = f"Which treatment must the patients of the {label} have had before they entered it?"
-        return Question("prior therapy", text, self._listed(trial, "prior_therapies", claims))
-
-    def _listed(self, trial: DraftTrial, field: str, claims: dict[str, Claim]) -> tuple[Option, ...]:
+    def _listed(
+        self, trial: DraftTrial, field: str, claims: dict[str, Claim], others: Sequence[str]
+    ) -> tuple[tuple[Option, ...], tuple[str, ...]]:
         def put(claim: Claim) -> Callable[[], None]:
             return lambda: trial.lists.setdefault(field, []).append(claim)
 
         chosen = list(claims.items())[:_MOST_OPTIONS]
-        return tuple(Option(words, field, claim, put(claim)) for words, claim in chosen)
+        return tuple(Option(words, field, claim, put(claim)) for words, claim in chosen), _decoys(claims, others)
 
     def _primary(self, trial: DraftTrial, label: str) -> Question | None:
         if any(item.rank.value == EndpointRank.PRIMARY.value for item in trial.endpoints):
             return None
         options: dict[str, Option] = {}
-        for number in self._about(trial):
+        for number in self._own(trial):
             sentence = self._reading.sentences[number]
             whole = TextSpan(sentence.start, sentence.end)
             if not _PRIMARY.search(self._reading.folded, *whole):
@@ -150,22 +140,6 @@ class Gaps:
         text = f"Which of these does the article call the primary endpoint of the {label}?"
         return Question("primary endpoint", text, tuple(options.values())[:_MOST_OPTIONS])
 
-    def _size(self, trial: DraftTrial, arm: DraftArm, label: str) -> Question | None:
-        about = set(self._about(trial))
-        taken = {claim.value for claim in (trial.scalars.get("enrollment"), *(a.n for a in trial.arms)) if claim}
-        options: list[Option] = []
-        for count in self.numbering.counts:
-            number = self._reading.sentence_at(count.span.start)
-            if number not in about or count.value in taken or count.value < 2:
-                continue
-            claim = Claim(count.value, (count.span,), Support.NUMBER, RULE)
-            sentence = self._reading.sentences[number]
-            low, high = max(sentence.start, count.span.start - 50), min(sentence.end, count.span.end + 50)
-            words = " ".join(self._reading.article.text[low:high].split())
-            options.append(Option(f"{count.value} (\u201c...{words}...\u201d)", "n", claim, _sizer(arm, claim)))
-        text = f"How many patients of the {label} were in the arm that got {arm_name(arm)}?"
-        return Question("arm size", text, tuple(options[:_MOST_OPTIONS])) if len(options) > 1 else None
-
     # --------------------------------------------------------------------------------- about a result
 
     def _words(self, result: DraftResult) -> str:
@@ -175,7 +149,9 @@ class Gaps:
         return f"{endpoint} {value} (E{estimate.id} in S{estimate.sentence})"
 
     def _arm(self, trial: DraftTrial, result: DraftResult) -> Question | None:
-        if result.arm is not None or result.estimate.is_comparison or len(trial.arms) < 2:
+        names = {arm_name(arm) for arm in trial.arms}
+        has_none = result.estimate.is_comparison or result.estimate.statistic is Statistic.OTHER
+        if result.arm is not None or has_none or not 1 < len(names) == len(trial.arms):
             return None
         options = []
         for arm in trial.arms:
@@ -187,37 +163,45 @@ class Gaps:
 
     def _timepoint(self, result: DraftResult) -> Question | None:
         estimate = result.estimate
-        if result.timepoint is not None or estimate.statistic not in (Statistic.RATE, Statistic.MEAN_CHANGE):
+        endpoint = estimate.endpoint.value if estimate.endpoint else ""
+        is_landmark = estimate.statistic is Statistic.RATE and endpoint in _TIME_TO_EVENT
+        if result.timepoint is not None or not (is_landmark or estimate.statistic is Statistic.MEAN_CHANGE):
             return None
-        block = self._reading.sentences[estimate.sentence].block
+        near = self._nearby(estimate.sentence, before=2, after=1)
         options: dict[str, Option] = {}
-        for number in range(max(0, estimate.sentence - 2), min(len(self._reading.sentences), estimate.sentence + 2)):
-            sentence = self._reading.sentences[number]
-            if sentence.block != block:
-                continue
+        others: list[str] = []
+        for sentence in self._reading.sentences:
             for atom in read_atoms(self._reading.folded, sentence.start, sentence.end):
-                if atom.kind is AtomKind.TIMEPOINT and atom.text:
+                if atom.kind is not AtomKind.TIMEPOINT or not atom.text:
+                    continue
+                if sentence.number in near:
                     claim = Claim(atom.text, (atom.span,), Support.CUE, RULE)
-                    options.setdefault(
-                        atom.text, Option(atom.text, "timepoint", claim, _setter(result, "timepoint", claim))
-                    )
+                    put = _setter(result, "timepoint", claim)
+                    options.setdefault(atom.text, Option(atom.text, "timepoint", claim, put))
+                else:
+                    others.append(atom.text)
         text = f"At which time point was this rate or change measured: {self._words(result)}?"
-        return Question("time point", text, tuple(options.values())[:_MOST_OPTIONS])
+        chosen = tuple(options.values())[:_MOST_OPTIONS]
+        return Question("time point", text, chosen, _decoys(options, others))
+
+    def _nearby(self, number: int, *, before: int, after: int) -> list[int]:
+        """Sentences around one, in its own paragraph."""
+        sentences = self._reading.sentences
+        around = range(max(0, number - before), min(len(sentences), number + after + 1))
+        return [other for other in around if sentences[other].block == sentences[number].block]
 
 
-_PRETREATED = re.compile(
-    r"\b(?:prior|previous(?:ly)?|after|progress\w*|failed|failure|refractory|resistan\w*|received|pretreated|treated)\b",
-    re.IGNORECASE,
-)
+def _decoys(own: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    known = set(own)
+    return tuple(dict.fromkeys(words for words in others if words not in known))[:_MOST_DECOYS]
+
+
+_TIME_TO_EVENT = frozenset("OS PFS PFS2 rPFS EFS DFS RFS IDFS DMFS MFS DOR".split())
 _PRIMARY = re.compile(r"\bprimary\b(?! (?:tumou?r|care|analysis|sclerosing|biliary))", re.IGNORECASE)
 
 
 def _appender(trial: DraftTrial, endpoint: DraftEndpoint) -> Callable[[], None]:
     return lambda: trial.endpoints.append(endpoint)
-
-
-def _sizer(arm: DraftArm, claim: Claim) -> Callable[[], None]:
-    return lambda: setattr(arm, "n", claim)
 
 
 def _setter(result: DraftResult, field: str, claim: Claim) -> Callable[[], None]:

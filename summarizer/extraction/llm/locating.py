@@ -39,8 +39,22 @@ def find_words(folded: str, span: TextSpan, words: str) -> TextSpan | None:
     first, last = fold(words).split()[0][0], fold(words).split()[-1][-1]
     before = r"(?<![\w-])(?<!\d[.,])" if first.isalnum() else ""
     after = r"(?![\w-]|[.,]\d)" if last.isalnum() else ""
-    match = re.compile(before + r"\s+".join(pieces) + after, re.IGNORECASE).search(folded, *span)
-    return TextSpan(*match.span()) if match else None
+    pattern = re.compile(before + r"\s+".join(pieces) + after, re.IGNORECASE)
+    found = (TextSpan(*match.span()) for match in pattern.finditer(folded, *span))
+    return next((place for place in found if not _cuts_a_number(folded, place)), None)
+
+
+_NUMBER_SO_FAR, _NUMBER_GOES_ON = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
+
+
+def _cuts_a_number(folded: str, span: TextSpan) -> bool:
+    """True when a border of ``span`` makes another number: "20." of "20.5", ".5" of "20.5", "-30" of "20-30"."""
+    if folded[span.start] == "-" and span.start > 0 and folded[span.start - 1].isalnum():
+        return True
+    return any(
+        _NUMBER_SO_FAR.search(folded[max(0, border - 2) : border]) and _NUMBER_GOES_ON.match(folded, border)
+        for border in span
+    )
 
 
 def locate(reading: Reading, field: str, value: str, sentences: Sequence[int]) -> Claim | None:
@@ -85,20 +99,32 @@ def _designation(reading: Reading, value: str, number: int) -> Claim | None:
     return claim if claim and _may_be_a_name(reading, str(claim.value), claim.spans[0], number) else None
 
 
-_STUDY = re.compile(r"\b(?:trial|study|studies|trials|program|programme|protocol)\b", re.IGNORECASE)
+_STUDY = r"\b(?:trial|study|studies|trials|program|programme|protocol)\b"
+_STUDY_AFTER = re.compile(
+    r"(?: (?:phase [\w/]+|clinical|randomi[sz]ed|pivotal|registrational|confirmatory|open-label|double-blind"
+    rf"|extension))* {_STUDY}",
+    re.IGNORECASE,
+)
+_CALLED_BEFORE = re.compile(rf"{_STUDY},? (?:called|named|dubbed|known as|designated) (?:the )?$", re.IGNORECASE)
 
 
 def _may_be_a_name(reading: Reading, words: str, span: TextSpan, number: int) -> bool:
-    """A trial's name that the reader missed: short, with a capital or digit, where a study is spoken of; no drug."""
-    if len(words) > 60 or not re.search(r"[A-Z0-9]", words):
+    """A trial's name that the reader missed: short, right beside the word for a study, and no name of something else.
+
+    A capital that merely opens the sentence makes no name.
+    """
+    own = words[1:] if span.start == reading.sentences[number].start else words
+    if len(words) > 60 or not re.search(r"[A-Z0-9]", own) or re.search(_STUDY, words, re.IGNORECASE):
         return False
     mentions = reading.mentions[number]
     taken = [TextSpan(drug.start, drug.end) for drug in mentions.drugs]
     taken += [TextSpan(condition.start, condition.end) for condition in mentions.conditions]
     taken += [organisation.span for organisation in mentions.organisations]
-    taken += [venue.span for venue in mentions.venues] + [agency.span for agency in mentions.agencies]
-    spoken_of = _STUDY.search(reading.folded, *_span_of(reading, number))
-    return spoken_of is not None and not any(other.overlaps(span) for other in taken)
+    taken += [venue.span for venue in mentions.venues] + [cue.span for cue in mentions.cues]
+    taken += [place.span for place in (*mentions.agencies, *mentions.countries)]
+    called = _CALLED_BEFORE.search(reading.folded[max(0, span.start - 60) : span.start])
+    beside = called is not None or _STUDY_AFTER.match(reading.folded, span.end) is not None
+    return beside and not any(other.overlaps(span) for other in taken)
 
 
 def _registry_id(reading: Reading, value: str, number: int) -> Claim | None:
@@ -118,11 +144,18 @@ def _sponsor(reading: Reading, value: str, number: int) -> Claim | None:
         return None
     taken = [item.span for item in (*mentions.agencies, *mentions.countries)]
     taken += [item.span for item in mentions.venues] + [item.span for item in mentions.designations]
+    taken += [TextSpan(item.start, item.end) for item in (*mentions.drugs, *mentions.conditions)]
     return None if any(span.overlaps(claim.spans[0]) for span in taken) else claim
+
+
+_SHORTEST_VENUE = 3
+"""Letters of a meeting's or journal's name: less stands in any name."""
 
 
 def _venue(reading: Reading, value: str, number: int) -> Claim | None:
     wanted = plain(value)
+    if len(wanted) < _SHORTEST_VENUE:
+        return None
     for venue in reading.mentions[number].venues:
         if plain(venue.name) in wanted or wanted in plain(venue.name):
             return Claim(venue.name, (venue.span,), Support.CUE, RULE)

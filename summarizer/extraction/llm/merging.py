@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarizer.extraction.attribution import arm_in_words, arm_name, spans_of
+from summarizer.extraction.attribution import arm_in_words, arm_name, spans_of, why_not_this_arm
 from summarizer.extraction.draft import Claim, Draft, DraftArm, DraftResult, DraftTrial, Refusal
 from summarizer.extraction.llm.locating import RULE
 from summarizer.extraction.llm.proposals import Link, Proposals
@@ -46,6 +46,7 @@ class _Merger:
             self._add_passage(proposals)
         for trial, estimates in zip(self._trials, self._estimates, strict=True):
             self._link_results(trial, estimates)
+            self._drop_whole_sizes(trial)
         order = sorted(range(len(self._trials)), key=lambda index: _start(self._trials[index]))
         kept = [self._trials[index] for index in order if self._trials[index].has_facts]
         left = [r.estimate for trial in self._trials if not trial.has_facts for r in trial.results]
@@ -89,7 +90,7 @@ class _Merger:
         for field, claims in given.lists.items():
             trial.lists[field] = _joined(trial.lists.get(field, []), claims) if field in _NAMES else claims
         if given.arms:
-            trial.arms = [_with_size(arm, trial.arms) for arm in given.arms]
+            trial.arms = _in_order([_with_size(arm, trial.arms) for arm in given.arms], trial.arms)
             self._with_own_arms.append(trial)
         trial.endpoints = given.endpoints or trial.endpoints
         trial.events = given.events or trial.events
@@ -113,6 +114,8 @@ class _Merger:
     def _result(self, trial: DraftTrial, estimate: Estimate, doses: frozenset[str]) -> DraftResult:
         result = link(self._reading, estimate, trial.arms, doses)
         arm, given = self._links.get(estimate.id, (None, None))
+        if arm is not None and self._words_name_another(trial, estimate, arm, doses):
+            arm = None
         if any(trial is other for other in self._with_own_arms):
             arm = arm_in_words(self._reading, estimate, trial.arms) or arm
         if arm is not None and _may_have_arm(estimate, arm, trial.arms):
@@ -124,6 +127,20 @@ class _Merger:
         result.timepoint = result.timepoint or given.timepoint
         result.subgroup = result.subgroup or given.subgroup
         return result
+
+    def _drop_whole_sizes(self, trial: DraftTrial) -> None:
+        """The count that is the trial's enrolment is not the size of one of several arms, too."""
+        whole = trial.scalars.get("enrollment")
+        for arm in trial.arms if whole is not None and len(trial.arms) > 1 else ():
+            if arm.n is not None and arm.n.rule == RULE and whole is not None and arm.n.spans == whole.spans:
+                cited = tuple(self._reading.sentence_at(span.start) for span in whole.spans)
+                self._refused.append((trial, Refusal("", "n", str(arm.n.value), "it is the whole trial's", cited)))
+                arm.n = None
+
+    def _words_name_another(self, trial: DraftTrial, estimate: Estimate, arm: DraftArm, doses: frozenset[str]) -> bool:
+        """The guard once more: the arms of the rules, or of another passage, may have made a value's words plain."""
+        places = [place for place, other in enumerate(trial.arms) if other is arm]
+        return not places or why_not_this_arm(self._reading, estimate, trial.arms, places[0], doses) is not None
 
 
 def _may_have_arm(estimate: Estimate, arm: DraftArm, arms: Sequence[DraftArm]) -> bool:
@@ -170,6 +187,17 @@ def _with_size(arm: DraftArm, known: Sequence[DraftArm]) -> DraftArm:
     if arm.n is None and same:
         arm.n = same[0].n
     return arm
+
+
+def _in_order(arms: Sequence[DraftArm], known: Sequence[DraftArm]) -> list[DraftArm]:
+    """The arms as the text compares them: in the order of the rules' reading, else experimental ones first.
+
+    Values of "13.3 vs 8.2 months" are told apart by that order, so a model may not turn it.
+    """
+    names = [_names_of(arm) for arm in known]
+    if all(_names_of(arm) in names for arm in arms):
+        return sorted(arms, key=lambda arm: names.index(_names_of(arm)))
+    return sorted(arms, key=lambda arm: arm.role.value != ArmRole.EXPERIMENTAL.value)
 
 
 def _same_arm(arm: DraftArm, arms: Sequence[DraftArm]) -> DraftArm | None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.extraction.attribution import why_not_about, why_not_this_arm, why_not_this_trial
+from summarizer.extraction.attribution import (
+    why_not_about,
+    why_not_background,
+    why_not_beside,
+    why_not_its_own,
+    why_not_this_arm,
+    why_not_this_trial,
+)
 from summarizer.extraction.draft import Claim, DraftArm, DraftEndpoint, DraftEvent, DraftTrial, Refusal
 from summarizer.extraction.llm.locating import RULE, locate, sentence_numbers
 from summarizer.extraction.llm.numbering import Numbering
 from summarizer.extraction.llm.quoting import read_quotes
+from summarizer.extraction.rules.attributes import TrialText
 from summarizer.extraction.rules.clusters import same_form
-from summarizer.extraction.rules.discourse import Discourse
+from summarizer.extraction.rules.declared import declared_endpoints
+from summarizer.extraction.rules.discourse import Discourse, TrialNode
 from summarizer.extraction.rules.links import doses_of
 from summarizer.extraction.rules.regulatory import add_event, read_events
+from summarizer.reading.blocks import BlockKind
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.reader import Reading
+from summarizer.reading.sentences import Sentence
 from summarizer.schemas import (
     AnswerArm,
     AnswerAttribute,
@@ -23,6 +35,7 @@ from summarizer.schemas import (
     AnswerEvent,
     AnswerLink,
     AnswerTrial,
+    ArmRole,
     AttributeKey,
     EndpointRank,
     Focus,
@@ -46,6 +59,10 @@ SCALARS = frozenset(
     }
 )
 """Attributes with one value."""
+
+
+_DESIGNATIONS = frozenset({AttributeKey.ALIASES.value, AttributeKey.REGISTRY_IDS.value})
+_PLACEBO = re.compile(r"\b(?:placebo|sham)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -97,6 +114,8 @@ class _Proposer:
         self._reading = subject.reading
         self._answer = answer
         self._out = Proposals()
+        self._arm_places: dict[tuple[str, int], int] = {}
+        """(Pointer of a trial, place of an arm in the answer) -> its place among those that were not refused."""
 
     def run(self) -> Proposals:
         for place, item in enumerate(self._answer.t):
@@ -107,6 +126,8 @@ class _Proposer:
         for place, link in enumerate(self._answer.r):
             self._links(f"/r/{place}", link)
         self._quotes()
+        for place, line in enumerate(self._answer.u):
+            self._refuse(f"/u/{place}", "", line, (), "the line can't be read")
         return self._out
 
     # ------------------------------------------------------------------------------------------- trials
@@ -117,11 +138,14 @@ class _Proposer:
             said = item.n or "(no name)"
             self._refuse(pointer, "name", said, item.s, "the text names or describes no such trial there")
             return None
-        focus = Focus.MAIN if item.m else Focus.SUPPORTING
+        focus = Focus.MAIN if item.m or self._in_headline(anchors) else Focus.SUPPORTING
         trial = DraftTrial(Claim(focus.value, anchors[:1], Support.DERIVED, RULE), name, anchors=anchors, number=number)
         self._attributes(pointer, item.a, trial)
         for place, arm in enumerate(item.g):
+            known = len(trial.arms)
             self._arm(f"{pointer}/g/{place}", arm, trial)
+            if len(trial.arms) > known:
+                self._arm_places[pointer, place] = known
         for place, endpoint in enumerate(item.p):
             self._endpoint(f"{pointer}/p/{place}", endpoint, trial)
         for place, event in enumerate(item.x):
@@ -129,6 +153,11 @@ class _Proposer:
         if item.c is not None:
             self._enrollment(f"{pointer}/c", item.c, trial)
         return trial
+
+    def _in_headline(self, anchors: Sequence[TextSpan]) -> bool:
+        """True when the headline names the trial: the article is about it, whatever a model says."""
+        first = self._reading.sentences[:1]
+        return any(s.kind is BlockKind.HEADING and span.start < s.end for s in first for span in anchors)
 
     def _identify(self, item: AnswerTrial) -> tuple[Claim | None, int | None, tuple[TextSpan, ...]]:
         """The trial's name as a claim, its number in the discourse, and where the text names or describes it."""
@@ -151,7 +180,7 @@ class _Proposer:
 
     def _attributes(self, pointer: str, items: Sequence[AnswerAttribute], trial: DraftTrial) -> None:
         for place, item in enumerate(items):
-            claim = self._claim(f"{pointer}/a/{place}", item.k.value, item.v, item.s, trial.number)
+            claim = self._claim(f"{pointer}/a/{place}", item.k.value, item.v, item.s, trial)
             if claim is None:
                 continue
             if item.k in SCALARS:
@@ -161,7 +190,7 @@ class _Proposer:
                 if claim.value not in [other.value for other in known]:
                     known.append(claim)
 
-    def _claim(self, place: str, name: str, value: str, cited: Sequence[int], trial: int | None) -> Claim | None:
+    def _claim(self, place: str, name: str, value: str, cited: Sequence[int], trial: DraftTrial) -> Claim | None:
         """The claim that a cited sentence supports, or None after refusing it."""
         known, unknown = sentence_numbers(self._reading, cited)
         if unknown:
@@ -170,33 +199,47 @@ class _Proposer:
             if not unknown:
                 self._refuse(place, name, value, (), "no sentence was cited")
             return None
-        about = [number for number in known if self._about(number, trial) is None]
+        # What an arm gets is often named elsewhere: "X compared it with sunitinib".
+        guard = self._names_no_other if name == "interventions" else self._about
+        about = [number for number in known if guard(number, trial) is None]
         if not about:
-            self._refuse(place, name, value, known, self._about(known[0], trial) or "")
+            self._refuse(place, name, value, known, guard(known[0], trial) or "")
             return None
         claim = locate(self._reading, name, value, about)
         reason = "the cited sentences do not say so" if claim is None else None
         if claim is not None:
             reason = self._subject.judge(self._reading, name, claim)
+            if reason is None and name in _DESIGNATIONS:
+                reason = why_not_its_own(self._reading, self._subject.discourse, trial.number, claim)
         if reason is not None:
             self._refuse(place, name, value, known, reason)
             return None
         return claim
 
-    def _about(self, number: int, trial: int | None) -> str | None:
-        return why_not_about(self._subject.discourse, number, trial)
+    def _about(self, number: int, trial: DraftTrial) -> str | None:
+        background = why_not_background(self._subject.discourse, number, trial.number)
+        return self._names_no_other(number, trial) or background
+
+    def _names_no_other(self, number: int, trial: DraftTrial) -> str | None:
+        own = {self._reading.sentence_at(span.start) for span in trial.anchors}
+        return why_not_about(self._subject.discourse, number, trial.number, own)
 
     def _arm(self, pointer: str, item: AnswerArm, trial: DraftTrial) -> None:
         interventions: list[Claim] = []
         for place, value in enumerate(item.v):
-            claim = self._claim(f"{pointer}/v/{place}", "interventions", value, item.s, trial.number)
+            claim = self._claim(f"{pointer}/v/{place}", "interventions", value, item.s, trial)
             if claim is None:  # half an arm is another arm
                 return
             interventions.append(claim)
         if not interventions:
             return
         spans = tuple(span for claim in interventions for span in claim.spans)
-        arm = DraftArm(Claim(item.r.value, spans, Support.DERIVED, RULE), interventions)
+        has_placebo = any(_PLACEBO.search(str(claim.value)) for claim in interventions)
+        if item.r is ArmRole.PLACEBO_COMPARATOR and not has_placebo:
+            self._refuse(f"{pointer}/r", "role", item.r.value, item.s, "none of its interventions is a placebo")
+            return
+        role = ArmRole.PLACEBO_COMPARATOR if has_placebo else item.r
+        arm = DraftArm(Claim(role.value, spans, Support.DERIVED, RULE), interventions)
         if item.c is not None:
             arm.n = self._count(f"{pointer}/c", "n", item.c, trial)
         trial.arms.append(arm)
@@ -207,7 +250,7 @@ class _Proposer:
             self._refuse(place, name, f"C{number}", (), f"there is no patient count C{number}")
             return None
         sentence = self._reading.sentence_at(count.span.start)
-        reason = self._about(sentence, trial.number)
+        reason = self._about(sentence, trial)
         if reason is not None:
             self._refuse(place, name, str(count.value), (sentence,), reason)
             return None
@@ -227,23 +270,34 @@ class _Proposer:
         trial.scalars["enrollment_type"] = Claim(kind, (count.worded.phrase,), Support.DERIVED, RULE)
 
     def _endpoint(self, pointer: str, item: AnswerEndpoint, trial: DraftTrial) -> None:
-        endpoint = self._claim(pointer, "endpoint", item.v, item.s, trial.number)
+        endpoint = self._claim(pointer, "endpoint", item.v, item.s, trial)
         if endpoint is None:
             return
         sentence = self._reading.sentences[self._reading.sentence_at(endpoint.spans[0].start)]
         rank = Claim(item.r.value, (TextSpan(sentence.start, sentence.end),), Support.CUE, RULE)
         reason = self._subject.judge(self._reading, "rank", rank)
+        told = self._declared_rank(sentence, endpoint)
+        if told is not None and told != item.r.value:
+            self._refuse(pointer, "rank", item.r.value, item.s, f"the sentence declares it as {told}")
+            return
         if reason is not None and item.r is not EndpointRank.OTHER:
             self._refuse(pointer, "rank", item.r.value, item.s, reason)
         elif reason is None:
             trial.endpoints.append(DraftEndpoint(endpoint, rank))
+
+    def _declared_rank(self, sentence: Sentence, endpoint: Claim) -> str | None:
+        """The rank that the sentence itself gives the endpoint, where its declaration can be read."""
+        whole = TextSpan(sentence.start, sentence.end)
+        declared = declared_endpoints(TrialText(self._reading, TrialNode(0), ((sentence.number, whole),), {}))
+        ranks = {str(item.endpoint.value): str(item.rank.value) for item in declared}
+        return ranks.get(str(endpoint.value))
 
     def _event(self, pointer: str, item: AnswerEvent, trial: DraftTrial) -> None:
         cited, _ = sentence_numbers(self._reading, item.s)
         events = list(_events_in(self._reading, cited, item))
         reason = None if events else "the cited sentences report no such action"
         for event in events:
-            reason = reason or self._about(self._reading.sentence_at(event.action.spans[0].start), trial.number)
+            reason = reason or self._about(self._reading.sentence_at(event.action.spans[0].start), trial)
         if reason is not None:
             self._refuse(pointer, "action", item.v.value, cited, reason)
             return
@@ -272,25 +326,36 @@ class _Proposer:
             self._refuse(pointer, "results", self._words(estimate), (estimate.sentence,), reason)
             return
         link = Link(place, self._arm_of(pointer, item, estimate, trial))
-        cited = item.s or [estimate.sentence]
         if item.p:
-            link.timepoint = self._claim(f"{pointer}/p", "timepoint", item.p, cited, trial.number)
+            link.timepoint = self._beside(f"{pointer}/p", "timepoint", item.p, item, estimate, trial)
         if item.g:
-            link.subgroup = self._claim(f"{pointer}/g", "subgroup", item.g, cited, trial.number)
+            link.subgroup = self._beside(f"{pointer}/g", "subgroup", item.g, item, estimate, trial)
         self._out.links[estimate.id] = link
+
+    def _beside(
+        self, place: str, name: str, value: str, item: AnswerLink, estimate: Estimate, trial: DraftTrial
+    ) -> Claim | None:
+        """The time point or the subset of a value, from its own paragraph or what stands over it."""
+        cited, unknown = sentence_numbers(self._reading, item.s or [estimate.sentence])
+        near = [number for number in cited if why_not_beside(self._reading, estimate, number) is None]
+        if cited and not near:
+            self._refuse(place, name, value, cited, why_not_beside(self._reading, estimate, cited[0]) or "")
+            return None
+        return self._claim(place, name, value, [*near, *unknown], trial)
 
     def _arm_of(self, pointer: str, item: AnswerLink, estimate: Estimate, trial: DraftTrial) -> int | None:
         if item.a is None:
             return None
-        if not 0 <= item.a < len(trial.arms):
+        place = self._arm_places.get((f"/t/{item.t}", item.a))
+        if place is None:
             self._refuse(f"{pointer}/a", "arm", str(item.a), (estimate.sentence,), f"there is no arm {item.a}")
             return None
         doses = doses_of(self._reading, [estimate])
-        reason = why_not_this_arm(self._reading, estimate, trial.arms, item.a, doses)
+        reason = why_not_this_arm(self._reading, estimate, trial.arms, place, doses)
         if reason is not None:
             self._refuse(f"{pointer}/a", "arm", self._words(estimate), (estimate.sentence,), reason)
             return None
-        return item.a
+        return place
 
     def _quotes(self) -> None:
         found, refused = read_quotes(self._reading, self._answer.q)

@@ -106,7 +106,8 @@ class QuestionsExtractor:
         reply = await self.model.ask(request)
         usage.add(reply)
         place = _LETTERS.index(reply.value.c)
-        return options[place] if place < len(options) else None
+        chosen = options[place] if place < len(options) else None
+        return chosen if isinstance(chosen, Option) else None
 
     def _put(self, reading: Reading, draft: Draft, option: Option) -> None:
         """Put a chosen claim into the draft, if grounding takes it."""
@@ -133,14 +134,13 @@ def _prepare(reading: Reading) -> tuple[Draft, list[Question], tuple[str, str]]:
 
 def _request(
     article: tuple[str, str], question: Question, *, is_reversed: bool
-) -> tuple[Request[Choice], list[Option | None]]:
-    """A question with lettered answers, and which option each letter stands for."""
-    options: list[Option | None] = [*question.options, None]
+) -> tuple[Request[Choice], list[Option | str]]:
+    """A question with lettered answers, and what each letter stands for; the last one states nothing."""
+    options: list[Option | str] = [*question.options, *question.decoys]
     if is_reversed:
         options.reverse()
-    shown = [
-        f"{letter}) {option.words if option else _NONE}" for letter, option in zip(_LETTERS, options, strict=False)
-    ]
+    words = [option if isinstance(option, str) else option.words for option in options]
+    shown = [f"{letter}) {said}" for letter, said in zip(_LETTERS, [*words, _NONE], strict=False)]
     fence, text = article
     values = {"fence": fence, "passage": text, "question": question.text, "options": shown}
     request = Request(

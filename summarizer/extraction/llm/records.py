@@ -26,7 +26,7 @@ from summarizer.extraction.llm.usage import Extraction, Usage, with_usage
 from summarizer.extraction.rules.discourse import follow_discourse
 from summarizer.loading import article_from_text
 from summarizer.reading.reader import Reading, read
-from summarizer.schemas import ModelAnswer, ModelCorrections
+from summarizer.schemas import ModelAnswer, ModelCorrections, write_answer
 
 CONTRACT = "records"
 """Folder in ``prompts/``."""
@@ -61,7 +61,7 @@ class RecordsExtractor:
     def plan(self, reading: Reading) -> list[Request[ModelAnswer]]:
         """The requests that an article leads to at first, without sending any."""
         numbering = Numbering(reading)
-        return [_request(numbering, passage) for passage in split_passages(numbering, self._most_characters)]
+        return [passage_request(numbering, passage) for passage in split_passages(numbering, self._most_characters)]
 
     async def extract(self, reading: Reading) -> Extraction:
         """Propose a draft.
@@ -95,7 +95,7 @@ class _ArticleRun:
 
     async def _passage(self, passage: Passage) -> list[Proposals]:
         """Proposals for a passage: one, or those of its parts when its answer is too long; none when it failed."""
-        request = _request(self._subject.numbering, passage)
+        request = passage_request(self._subject.numbering, passage)
         try:
             reply = await self._model.ask(request)
         except (AnswerCutOffError, RequestTooLongError) as error:
@@ -124,11 +124,12 @@ class _ArticleRun:
         rejected = correctable(proposals.refused)
         if not rejected:
             return proposals
+        shown = {"fence": _fence(self._subject.reading), "rejected": [_shown(item) for item in rejected]}
         again = Request(
             messages=(
                 *request.messages,
-                Message("assistant", answer.model_dump_json(exclude_defaults=True)),
-                Message("user", render(f"{CONTRACT}/rejected.md.j2", rejected=[_shown(item) for item in rejected])),
+                Message("assistant", write_answer(answer)),
+                Message("user", render(f"{CONTRACT}/rejected.md.j2", **shown)),
             ),
             response_model=ModelCorrections,
             output_tokens=200 + 40 * len(rejected),
@@ -147,16 +148,23 @@ class _ArticleRun:
         return second
 
 
+def _fence(reading: Reading) -> str:
+    """Name of the tags around an article's words.
+
+    A text can't close them: their name is not known while it is written, and no tag of it comes through whole.
+    """
+    return f"article-{reading.article.sha256[:8]}"
+
+
 def _shown(refusal: Refusal) -> Refusal:
-    """As it may stand outside the fence: a model that obeys its article may have answered a whole order."""
+    """As it may be shown again: a model that obeys its article may have answered a whole order."""
     return replace(refusal, value=" ".join(harmless(refusal.value).split())[:_LONGEST_SHOWN])
 
 
-def _request(numbering: Numbering, passage: Passage) -> Request[ModelAnswer]:
+def passage_request(numbering: Numbering, passage: Passage) -> Request[ModelAnswer]:
+    """What is asked about a passage: the static prefix, then the passage, fenced."""
     reading = numbering.reading
-    # A text can't close its own fence: its name is not known while an article is written, and no tag of the text
-    # comes through whole.
-    fence = f"article-{reading.article.sha256[:8]}"
+    fence = _fence(reading)
     text, before = write_passage(numbering, passage), write_opening(numbering, passage)
     estimates = sum(1 for item in reading.estimates if passage.first <= item.sentence < passage.last)
     inside = reading.mentions[passage.first : passage.last]
@@ -181,8 +189,7 @@ def system_message() -> str:
         answer = (prompt_folder() / CONTRACT / f"{name}.json").read_text(encoding="utf-8")
         numbering = Numbering(read(article_from_text(article)))
         passage = write_passage(numbering, Passage(0, len(numbering.reading.sentences)))
-        compact = ModelAnswer.model_validate_json(answer).model_dump_json(exclude_defaults=True)
-        examples.append({"passage": passage, "answer": compact})
+        examples.append({"passage": passage, "answer": write_answer(ModelAnswer.model_validate_json(answer))})
     return render(f"{CONTRACT}/system.md.j2", fence="article", examples=examples)
 
 
