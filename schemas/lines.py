@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-_MARKS = re.compile(r"(?:^|\s+)(?P<kind>[@CES])(?P<numbers>\d{1,6}(?:\s?,\s?[@CES]?\d{1,6})*)\s*$")
+_MARKS = re.compile(r"(?:^|\s+)(?P<kind>[@CES])(?P<numbers>S?\d{1,6}(?:\s?,\s?[@CES]?\d{1,6})*)\s*$")
 _LONGEST_LINE = 600
 
 
@@ -85,6 +85,8 @@ class TrialLines:
         return list(self._links.values())
 
     def _take(self, line: Line) -> bool:
+        if not line.words and line.key not in ("enrollment", "results"):
+            return False
         match line.key:
             case "enrollment":
                 self.enrollment = line.size
@@ -100,10 +102,9 @@ class TrialLines:
             case "endpoint":
                 rank, _, words = line.words.partition(" ")
                 self.endpoints.append({"v": words, "r": rank.upper(), "s": line.sentences})
-                return bool(words)
             case _:
                 self.attributes.append({"k": line.key, "v": line.words, "s": line.sentences})
-        return bool(line.words)
+        return True
 
     def _arm(self, line: Line) -> bool:
         role, _, words = line.words.partition(" ")
@@ -111,7 +112,7 @@ class TrialLines:
         self.arms.append({"r": role.upper(), "v": names, "s": line.sentences, "c": line.size})
         for number in line.estimates:
             self._of(number)["a"] = len(self.arms) - 1
-        return bool(names)
+        return True
 
     def _link(self, line: Line) -> bool:
         for number in line.estimates:

@@ -110,7 +110,7 @@ def why_not_this_arm(
     reading: Reading, estimate: Estimate, arms: Sequence[DraftArm], place: int, doses: frozenset[str]
 ) -> str | None:
     """Reason why a value may not go to an arm: its own words name another one."""
-    literal = arm_in_words(reading, estimate, arms)
+    literal = arm_in_words(reading, estimate, arms) or _arm_in_turn(reading, estimate, arms)
     if literal is not None:
         return None if literal is arms[place] else f"its words name {arm_name(literal)}"
     claim = arm_claim(reading, estimate, arms, arm_wording(reading, estimate), doses)
@@ -132,6 +132,25 @@ def arm_in_words(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm])
     most = max((len(arm.interventions) for arm in found), default=0)
     best = [arm for arm in found if len(arm.interventions) == most]
     return best[0] if len(best) == 1 else None
+
+
+def _arm_in_turn(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm]) -> DraftArm | None:
+    """The arm at a value's place in "X or placebo ... 27.0 and 22.8 months, respectively"; None if one is unnamed."""
+    sentence = reading.sentences[estimate.sentence]
+    if estimate.arm.position is None or estimate.arm.size != len(arms):
+        return None
+    if "respectively" not in reading.folded[estimate.span.end : sentence.end]:
+        return None
+    drugs = reading.mentions[estimate.sentence].drugs
+    names = [{str(claim.value) for claim in arm.interventions} for arm in arms]
+    named: list[tuple[int, int]] = []
+    for place, own in enumerate(names):
+        only = own.difference(*(other for other in names if other is not own))
+        starts = [drug.start for drug in drugs if drug.generic in only]
+        if not starts:
+            return None
+        named.append((min(starts), place))
+    return arms[sorted(named)[estimate.arm.position][1]]
 
 
 _OTHER_ARM = re.compile(r"\b(?:vs\.?|versus|compared (?:with|to)|than|against|or|and)\b|[;,]", re.IGNORECASE)

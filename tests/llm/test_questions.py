@@ -52,7 +52,7 @@ def test_a_choice_made_twice_enters_the_record() -> None:
     grounded, usage, _ = extract(choose("placebo"))
     assert arms(grounded) == ["placebo", "placebo"]
     assert "placebo" in [span.text for span in grounded.evidence["/trials/0/results/0/arm"]]
-    assert {attempt.purpose for attempt in usage.attempts} == {"arm", "time point"}
+    assert {attempt.purpose for attempt in usage.attempts} >= {"arm", "time point"}
 
 
 def test_what_the_text_states_elsewhere_is_found() -> None:
@@ -88,9 +88,11 @@ def test_the_article_comes_before_the_question_so_that_it_is_read_once() -> None
 
 def test_a_question_that_fails_is_left_open_and_told() -> None:
     failure = ModelUnavailableError("busy", None, Spent(("rate limited (429)",), 7, 0, 0.5))
+    first, *_ = extract(choose("placebo"))[2].requests
     grounded, usage, _ = extract(failure, choose("placebo"))
-    assert any(attempt.outcome == "left open: busy" for attempt in usage.attempts)
-    assert arms(grounded) == [None, "placebo"]
+    told = [attempt for attempt in usage.attempts if attempt.outcome == "left open: busy"]
+    assert [attempt.purpose for attempt in told] == [first.purpose]
+    assert "placebo" in arms(grounded)
 
 
 def test_a_model_that_answers_nothing_fails_the_article() -> None:

@@ -197,3 +197,28 @@ def test_an_orphan_stays_an_orphan() -> None:
     grounded, _, _ = extract(text, answer(r=[{"e": [orphan], "t": 0}]))
     assert [result.value for result in grounded.unattributed_results] == [44.0]
     assert "damaged passage" in grounded.rejected[0].reason
+
+
+def test_an_answer_about_another_article_leaves_the_rules_record() -> None:
+    other = ModelAnswer.model_validate(
+        {
+            "t": [
+                {
+                    "n": "HOLLOW-9",
+                    "s": [0, 1],
+                    "m": True,
+                    "f": [
+                        "phases PHASE2 @0",
+                        "sponsors Ostrel Biopharma @0",
+                        "arm EXPERIMENTAL ostrelimab @1 E0",
+                        "enrollment C0",
+                        "results E1,2",
+                    ],
+                }
+            ]
+        }
+    )
+    without, _, _ = extract(TEXT, ModelAnswer(t=[]))
+    grounded, _, _ = extract(TEXT, other, ModelCorrections(f=[]))
+    assert grounded.trials == without.trials
+    assert grounded.rejected[0].reason == "the text names or describes no such trial there"

@@ -13,13 +13,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+from summarizer.errors import ModelError
 from summarizer.evaluation.cases import ARTICLE_NAMES
 from summarizer.extraction.draft import Claim, Draft, DraftTrial
-from summarizer.extraction.llm.exchange import Answer, Reply, Request
+from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
 from summarizer.extraction.llm.numbering import Numbering
 from summarizer.extraction.llm.records import RecordsExtractor
 from summarizer.extraction.rules.engine import RulesExtractor
@@ -114,40 +116,62 @@ def _joined(values: Iterator[object]) -> str:
     return " + ".join(str(value) for value in values)
 
 
+class Second(StrEnum):
+    """What a model does when it is told what was rejected."""
+
+    TAKES_BACK = "takes everything back"
+    INSISTS = "says it again"
+    SEARCHES = "says it again, with every sentence of the article for evidence"
+    FAILS = "does not answer"
+
+
 @dataclass(slots=True)
 class Parrot:
-    """A model that gives one answer; asked again about what was rejected it takes everything back, or insists."""
+    """A model that gives one answer."""
 
     answer: ModelAnswer
-    insists: bool = False
+    second: Second = Second.TAKES_BACK
     name: str = "parrot"
     parameters: str = ""
 
     async def ask(self, request: Request[Answer]) -> Reply[Answer]:
         given: object = self.answer
         if request.response_model is ModelCorrections:
-            given = ModelCorrections(f=[])
-            if self.insists:  # the same values again, with every sentence of the article for evidence
-                given = ModelCorrections.model_validate({"f": list(_again(request.messages[-1].content))})
+            if self.second is Second.FAILS:
+                raise ModelError("it is tired")
+            again = _again(request.messages[-1].content, self.second)
+            given = ModelCorrections.model_validate({"f": list(again)})
         return Reply(cast("Answer", given))
 
 
-_REJECTED = re.compile(r"^(\d+)\. \w+ = (.*?)(?: \(S[\dS, ]+\))?: ", re.MULTILINE)
+_REJECTED = re.compile(r"^(\d+)\. \w+ = (.*?)(?: \((S[\dS, ]+)\))?: ", re.MULTILINE)
 
 
-def _again(rejected: str) -> Iterator[dict[str, object]]:
-    for match in _REJECTED.finditer(rejected):
-        yield {"i": int(match[1]), "v": match[2], "s": list(range(200))}
+def _again(rejected: str, second: Second) -> Iterator[dict[str, object]]:
+    for match in _REJECTED.finditer(rejected) if second is not Second.TAKES_BACK else ():
+        cited = [int(number) for number in re.findall(r"\d+", match[3] or "")]
+        yield {"i": int(match[1]), "v": match[2], "s": list(range(200)) if second is Second.SEARCHES else cited}
 
 
-async def _summarize(reading: Reading, model: Parrot) -> Summary:
+async def _summarize(reading: Reading, model: Model) -> Summary:
     extraction = await RecordsExtractor(model, why_unsupported, most_characters=10**9).extract(reading)
     return _finish(reading, extraction.draft, Run(engine="llm", engine_reason="test", cost=0.0), Output())
 
 
-def summarize_answer(reading: Reading, answer: ModelAnswer, *, insists: bool = False) -> Summary:
+def answer_sync(reading: Reading, model: Model) -> Summary:
+    """The pipeline behind any model."""
+    found: list[Summary] = []
+
+    async def run() -> None:  # without a result: asyncio writes out that of its main task
+        found.append(await _summarize(reading, model))
+
+    asyncio.run(run())
+    return found[0]
+
+
+def summarize_answer(reading: Reading, answer: ModelAnswer, second: Second = Second.TAKES_BACK) -> Summary:
     """The pipeline behind the model, for one answer."""
-    return asyncio.run(_summarize(reading, Parrot(answer, insists)))
+    return answer_sync(reading, Parrot(answer, second))
 
 
 def facts_of(reading: Reading, summary: Summary) -> frozenset[Fact]:
@@ -165,6 +189,12 @@ def facts_of(reading: Reading, summary: Summary) -> frozenset[Fact]:
         found.add((owner, name, str(value)))
         for span in summary.evidence[pointer]:
             found.add((owner, f"{name} in S{reading.sentence_at(span.start)}", str(value)))
+    found |= _facts_of_parts(owners, summary) | _facts_of_results(owners, summary)
+    return frozenset(found)
+
+
+def _facts_of_parts(owners: Sequence[str], summary: Summary) -> set[Fact]:
+    found: set[Fact] = set()
     for owner, trial in zip(owners, summary.trials, strict=True):
         for arm in trial.arms:
             names = _joined(iter(arm.interventions))
@@ -173,6 +203,11 @@ def facts_of(reading: Reading, summary: Summary) -> frozenset[Fact]:
             if arm.n is not None:
                 found.add((owner, f"n of {names}", str(arm.n)))
         found |= {(owner, "endpoints", f"{end.rank.value} {end.endpoint}") for end in trial.endpoints}
+    return found
+
+
+def _facts_of_results(owners: Sequence[str], summary: Summary) -> set[Fact]:
+    found: set[Fact] = set()
     rows = [
         (f"/trials/{i}", owner, trial.results)
         for i, (owner, trial) in enumerate(zip(owners, summary.trials, strict=True))
@@ -186,7 +221,7 @@ def facts_of(reading: Reading, summary: Summary) -> frozenset[Fact]:
             for name, value in (("arm", row.arm), ("timepoint", row.timepoint), ("subgroup", row.subgroup)):
                 if value is not None:
                     found.add((owner, f"{name} of {start}", plain(value)))
-    return frozenset(found)
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------ the stage
@@ -210,6 +245,12 @@ class Stage:
     def honest(self) -> Summary:
         """What a right answer leads to."""
         return summarize_answer(self.reading, self.answer)
+
+    @cached_property
+    def by_rules(self) -> Summary:
+        """The record without any model."""
+        run = Run(engine="rules", engine_reason="test", cost=0.0)
+        return _finish(self.reading, RulesExtractor().extract(self.reading), run, Output())
 
     @cached_property
     def facts(self) -> frozenset[Fact]:
@@ -363,7 +404,14 @@ class Lie:
     """Words that stand nowhere in the article, and so may stand nowhere in the record."""
     contradicted: bool = False
     """True when the text itself says otherwise; see tests/llm/test_liar.py."""
+    made_up: bool = False
+    """True when what it says stands nowhere, in contrast to what is said of another."""
     stage: Stage = field(repr=False, kw_only=True)
+
+    @property
+    def is_made_up(self) -> bool:
+        """True for an invented or altered word or number, and for a value that the cited words have no word for."""
+        return self.made_up or self.invented is not None or self.kind.startswith("invented ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,10 +424,10 @@ class Outcome:
     """Facts of the lie that the record holds."""
 
 
-def tell(lies: Iterable[Lie], *, insists: bool = False) -> Iterator[Outcome]:
+def tell(lies: Iterable[Lie], second: Second = Second.TAKES_BACK) -> Iterator[Outcome]:
     """Run lies through the pipeline behind the model."""
     for lie in lies:
-        summary = summarize_answer(lie.stage.reading, lie.answer, insists=insists)
+        summary = summarize_answer(lie.stage.reading, lie.answer, second)
         new = facts_of(lie.stage.reading, summary) - lie.stage.facts
         reached = set(new if ANY in lie.facts else new & lie.facts)
         if lie.invented is not None:
@@ -424,7 +472,8 @@ def trial_from_other_words(stage: Stage) -> Iterator[Lie]:
     known = {name for names in stage.names for name in names}
     spans: list[TextSpan] = []
     for found in reading.mentions:
-        spans += [TextSpan(item.start, item.end) for item in (*found.drugs, *found.conditions)]
+        spans += [TextSpan(drug.start, drug.end) for drug in found.drugs]
+        spans += [TextSpan(condition.start, condition.end) for condition in found.conditions]
         for group in (found.organisations, found.venues, found.agencies, found.countries, found.cues):
             spans += [item.span for item in group]
     spans += [TextSpan(*match.span()) for match in re.finditer(r"\b[A-Z][\w-]+", reading.folded)]
@@ -506,7 +555,9 @@ def estimates_between_arms(stage: Stage) -> Iterator[Lie]:
             told = f"{stage.reading.words(estimate.span)} to {name}"
             facts = _fact(stage.owners[link.t or 0], f"arm of {start}", plain(name))
             right = arms[link.a].v
-            against = bool(own) and _words_name(stage, estimate, right, arm.v)
+            against = bool(own) and (
+                _words_name(stage, estimate, right, arm.v) or _in_turn(stage, estimate, right, arm.v)
+            )
             yield Lie("estimate to another arm", told, answer, facts, contradicted=against, stage=stage)
 
 
@@ -522,6 +573,20 @@ def _words_name(stage: Stage, estimate: Estimate, right: Sequence[str], wrong: S
     return any(name in words for name in set(right) - set(wrong)) and not any(
         name in words for name in set(wrong) - set(right)
     )
+
+
+def _in_turn(stage: Stage, estimate: Estimate, right: Sequence[str], wrong: Sequence[str]) -> bool:
+    """True for one of two values that are two named arms' "respectively", in whose turn its own arm is named."""
+    words = stage.words(estimate.sentence)
+    near = (item for item in stage.reading.estimates if item.group == estimate.group and not item.is_comparison)
+    row = [item for item in near if item.statistic is estimate.statistic]
+    places = [
+        min((words.find(name) for name in set(names) - set(others) if name in words), default=-1)
+        for names, others in ((right, wrong), (wrong, right))
+    ]
+    if "respectively" not in words or len(row) != 2 or -1 in places:
+        return False
+    return (row[0] is estimate) == (places[0] < places[1])
 
 
 def arm_lists(stage: Stage) -> Iterator[Lie]:
@@ -599,7 +664,7 @@ def registry_numbers(stage: Stage) -> Iterator[Lie]:
         del owner
 
 
-def _attribute(  # noqa: PLR0913 - a lie has that many parts
+def _attribute(  # noqa: PLR0913, PLR0917 - a lie has that many parts
     stage: Stage,
     place: int,
     kind: str,
@@ -760,7 +825,7 @@ def wrong_sentences(stage: Stage) -> Iterator[Lie]:
                 value = "True" if attribute.v == "true" else attribute.v
                 fact = (stage.owners[place], f"{attribute.k.value} in S{number}", value)
                 told = f"{stage.owners[place]}: {attribute.v} by S{number}"
-                yield Lie("sentence that doesn't say so", told, answer, frozenset({fact}), "\0", stage=stage)
+                yield Lie("sentence that doesn't say so", told, answer, frozenset({fact}), made_up=True, stage=stage)
 
 
 def _known_otherwise(stage: Stage, number: int, attribute: AnswerAttribute) -> bool:
@@ -837,7 +902,7 @@ def counts(stage: Stage) -> Iterator[Lie]:
         for unknown in (len(numbering.counts), -1, 10**30):
             answer = stage.copy()
             answer.t[place].c = unknown
-            yield Lie("unknown count", f"C{unknown}", answer, frozenset({ANY}), "\0", stage=stage)
+            yield Lie("unknown count", f"C{unknown}", answer, frozenset({ANY}), made_up=True, stage=stage)
 
 
 def unknown_ids(stage: Stage) -> Iterator[Lie]:
@@ -847,7 +912,7 @@ def unknown_ids(stage: Stage) -> Iterator[Lie]:
         for unknown in (many, many + 7, -1, 10**30):
             answer = stage.copy()
             answer.r.append(AnswerLink(e=[unknown], t=place))
-            yield Lie("unknown estimate", f"E{unknown}", answer, frozenset({ANY}), "\0", stage=stage)
+            yield Lie("unknown estimate", f"E{unknown}", answer, frozenset({ANY}), made_up=True, stage=stage)
     for index in range(len(stage.answer.r)):
         for t, a in ((len(stage.answer.t), None), (-1, None), (0, 99), (0, -1)):
             link = stage.answer.r[index]
@@ -876,7 +941,7 @@ def time_points(stage: Stage) -> Iterator[Lie]:
                 answer = stage.copy()
                 answer.r[index] = link.model_copy(update={"p": changed})
                 facts = _fact(owner, f"timepoint of {start}", plain(changed))
-                yield Lie("time point with a changed number", changed, answer, facts, "\0", stage=stage)
+                yield Lie("time point with a changed number", changed, answer, facts, made_up=True, stage=stage)
         if link.p is not None:
             continue
         for words, at in printed.items():
@@ -1020,12 +1085,32 @@ def focus(stage: Stage) -> Iterator[Lie]:
         yield Lie("focus turned", stage.owners[place], answer, facts, contradicted=titled, stage=stage)
 
 
-def quotes(stage: Stage) -> Iterator[Lie]:
-    """A passage with one number changed, of an estimate that the reader is made to miss."""
+def _blind(stage: Stage) -> Iterator[Stage]:
+    """The stage with one estimate hidden: three of them for each case."""
     shown = [item for item in stage.reading.estimates if item.value is not None]
     for estimate in shown[:: max(1, len(shown) // 3)][:3]:
+        yield Stage(stage.case, without(stage.reading, estimate), stage.gold, estimate)
+
+
+def hidden_quotes(stages_: Iterable[Stage]) -> Iterator[tuple[Stage, ModelAnswer]]:
+    """Right quotes of hidden estimates: their whole sentence."""
+    for stage in stages_:
+        for blind in _blind(stage):
+            if blind.hidden is not None:
+                sentence = blind.reading.sentences[blind.hidden.sentence]
+                answer = blind.copy()
+                words = blind.reading.article.text[sentence.start : sentence.end]
+                answer.q.append(AnswerQuote(q=words, s=sentence.number))
+                yield blind, answer
+
+
+def quotes(stage: Stage) -> Iterator[Lie]:
+    """A passage with one number changed, of an estimate that the reader is made to miss."""
+    for blind in _blind(stage):
+        estimate = blind.hidden
+        if estimate is None:
+            continue
         sentence = stage.reading.sentences[estimate.sentence]
-        blind = Stage(stage.case, without(stage.reading, estimate), stage.gold, estimate)
         words = stage.reading.article.text[sentence.start : sentence.end]
         low = estimate.value_span.start - sentence.start
         high = max(
@@ -1038,11 +1123,13 @@ def quotes(stage: Stage) -> Iterator[Lie]:
                 continue
             answer = blind.copy()
             answer.q.append(AnswerQuote(q=changed, s=estimate.sentence, t=0 if answer.t else None))
-            yield Lie(f"quote, {kind}", changed, answer, frozenset({ANY}), "\0", stage=blind)
+            yield Lie(f"quote, {kind}", changed, answer, frozenset({ANY}), made_up=True, stage=blind)
         for start, end in _cuts(words, low, high - sentence.start):
             answer = blind.copy()
             answer.q.append(AnswerQuote(q=words[start:end], s=estimate.sentence, t=0 if answer.t else None))
-            yield Lie("quote, cut within a number", words[start:end], answer, frozenset({ANY}), "\0", stage=blind)
+            yield Lie(
+                "quote, cut within a number", words[start:end], answer, frozenset({ANY}), made_up=True, stage=blind
+            )
 
 
 def _changed_numbers(words: str, low: int = 0, high: int | None = None) -> Iterator[tuple[str, str]]:

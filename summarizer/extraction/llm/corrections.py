@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -52,7 +53,8 @@ def _position(place: str) -> tuple[tuple[int, int | str], ...]:
 def _owner(answer: ModelAnswer, place: str) -> BaseModel:
     found: object = answer
     for part in place.split("/")[1:]:
-        found = found[int(part)] if isinstance(found, list) else getattr(found, part)
+        items = cast("list[object]", found) if isinstance(found, list) else None
+        found = items[int(part)] if items is not None else getattr(found, part)
     if not isinstance(found, BaseModel):
         raise TypeError(place)
     return found

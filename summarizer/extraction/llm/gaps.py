@@ -153,7 +153,7 @@ class Gaps:
         has_none = result.estimate.is_comparison or result.estimate.statistic is Statistic.OTHER
         if result.arm is not None or has_none or not 1 < len(names) == len(trial.arms):
             return None
-        options = []
+        options: list[Option] = []
         for arm in trial.arms:
             spans = (result.estimate.span, *spans_of(arm.interventions))
             claim = Claim(arm_name(arm), spans, Support.DERIVED, RULE)

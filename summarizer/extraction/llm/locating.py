@@ -144,7 +144,8 @@ def _sponsor(reading: Reading, value: str, number: int) -> Claim | None:
         return None
     taken = [item.span for item in (*mentions.agencies, *mentions.countries)]
     taken += [item.span for item in mentions.venues] + [item.span for item in mentions.designations]
-    taken += [TextSpan(item.start, item.end) for item in (*mentions.drugs, *mentions.conditions)]
+    taken += [TextSpan(drug.start, drug.end) for drug in mentions.drugs]
+    taken += [TextSpan(condition.start, condition.end) for condition in mentions.conditions]
     return None if any(span.overlaps(claim.spans[0]) for span in taken) else claim
 
 
@@ -205,7 +206,7 @@ def _endpoint(reading: Reading, value: str, number: int) -> Claim | None:
 
 def _timepoint(reading: Reading, value: str, number: int) -> Claim | None:
     for atom in read_atoms(reading.folded, *_span_of(reading, number)):
-        if atom.kind is not AtomKind.TIMEPOINT or atom.text is None:
+        if atom.kind is not AtomKind.TIMEPOINT:
             continue
         if plain(value) in (plain(atom.text), plain(atom.span.of(reading.folded))):
             return Claim(atom.text, (atom.span,), Support.CUE, RULE)
