@@ -63,7 +63,19 @@ class SummarizerError(Exception):
     """Stable identifier of the kind of error, for files that machines read."""
 
 
-class ConfigurationError(SummarizerError):
+class _AdvisedError(SummarizerError):
+    """An error with a reason and an advice."""
+
+    def __init__(self, reason: str, advice: str | None = None) -> None:
+        super().__init__(reason, advice)
+        self.reason = reason
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return _one_line(self.reason if self.advice is None else f"{self.reason}; {self.advice}")
+
+
+class ConfigurationError(_AdvisedError):
     """The set-up or the call is wrong: no input would have worked.
 
     Args:
@@ -73,16 +85,8 @@ class ConfigurationError(SummarizerError):
 
     code = "configuration"
 
-    def __init__(self, reason: str, advice: str | None = None) -> None:
-        super().__init__(reason, advice)
-        self.reason = reason
-        self.advice = advice
 
-    def __str__(self) -> str:
-        return _one_line(self.reason if self.advice is None else f"{self.reason}; {self.advice}")
-
-
-class BudgetExceededError(SummarizerError):
+class BudgetExceededError(_AdvisedError):
     """The next call to a model would cost more than what is left of the limit.
 
     Args:
@@ -91,14 +95,6 @@ class BudgetExceededError(SummarizerError):
     """
 
     code = "budget"
-
-    def __init__(self, reason: str, advice: str | None = None) -> None:
-        super().__init__(reason, advice)
-        self.reason = reason
-        self.advice = advice
-
-    def __str__(self) -> str:
-        return _one_line(self.reason if self.advice is None else f"{self.reason}; {self.advice}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class Spent:
     """US dollars; None when the price is not known."""
 
 
-class ModelError(SummarizerError):
+class ModelError(_AdvisedError):
     """A model gave no answer for one article.
 
     Args:
@@ -127,13 +123,9 @@ class ModelError(SummarizerError):
     code = "model"
 
     def __init__(self, reason: str, advice: str | None = None, spent: Spent | None = None) -> None:
-        super().__init__(reason, advice, spent)
-        self.reason = reason
-        self.advice = advice
+        super().__init__(reason, advice)
+        self.args = (reason, advice, spent)  # errors survive pickling
         self.spent = spent or Spent()
-
-    def __str__(self) -> str:
-        return _one_line(self.reason if self.advice is None else f"{self.reason}; {self.advice}")
 
 
 class ModelUnavailableError(ModelError):
