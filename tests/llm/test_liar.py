@@ -109,8 +109,6 @@ class Told:
 
 def manner(lie: Lie, number: int) -> Second:
     """What the liar does when it is told: in turn; a made-up word is also looked for in every sentence."""
-    if lie.kind == BEHIND:  # see test_an_arm_that_is_taken_back_moves_no_value
-        return Second.FAILS
     turns = [Second.TAKES_BACK, Second.INSISTS]
     if lie.invented is not None and ANY not in lie.facts:
         turns.append(Second.SEARCHES)
@@ -222,7 +220,6 @@ def test_a_right_quote_of_what_the_reader_missed_is_read() -> None:
     assert sum(read_again) >= 0.9 * len(read_again) > 0
 
 
-@pytest.mark.xfail(strict=True, reason="corrections._remove deletes the arm, and the links keep their places")
 def test_an_arm_that_is_taken_back_moves_no_value() -> None:
     lies = [lie for stage in cases() for lie in arm_lists(stage) if lie.kind == BEHIND]
     assert [str(outcome.lie.told) for outcome in tell(lies, Second.TAKES_BACK) if outcome.reached] == []

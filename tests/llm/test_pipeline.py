@@ -122,4 +122,9 @@ def test_a_real_model_in_this_process(gguf: Path, sample: str) -> None:
 
 @pytest.fixture
 def sample() -> str:
-    return f"{TEXT}\nThe trial enrolled 412 patients at 40 sites. The 12-month figures were mature. Survival was 61%.\n"
+    """With something that the rules leave open: a small model is asked nothing else."""
+    return (
+        "The randomized phase 3 LARKSPUR-2 trial compared durvalumab with placebo in 412 patients.\n\n"
+        "Median overall survival was 15.2 months in one group. The 12-month figures were mature. Survival was 61%.\n\n"
+        "Quality of life was stable at 24 months.\n"
+    )

@@ -646,8 +646,8 @@ def arm_lists(stage: Stage) -> Iterator[Lie]:
 
 
 def registry_numbers(stage: Stage) -> Iterator[Lie]:
+    """A registry number that stands nowhere, one with changed digits, and that of another trial."""
     for place, item in enumerate(stage.answer.t):
-        owner = stage.owners[place]
         known = [attribute for attribute in item.a if attribute.k is AttributeKey.REGISTRY_IDS]
         for number in _absent(stage, NEW_NUMBERS):
             yield _attribute(
@@ -661,7 +661,6 @@ def registry_numbers(stage: Stage) -> Iterator[Lie]:
             for other, rival in enumerate(stage.answer.t):
                 if other != place and attribute.v not in [a.v for a in rival.a]:
                     yield _misplaced(stage, other, "registry number of another trial", attribute)
-        del owner
 
 
 def _attribute(  # noqa: PLR0913, PLR0917 - a lie has that many parts
@@ -872,7 +871,7 @@ def counts(stage: Stage) -> Iterator[Lie]:
         if gold is None:
             continue
         owner = stage.owners[place]
-        right = {*_labelled(gold, AttributeKey.ALIASES), str(gold.enrollment)}
+        right = {str(gold.enrollment)}
         right |= {str(value) for value in gold.alternatives.get("enrollment", [])}
         sizes = {arm.n for label in stage.gold.trials for arm in label.arms if arm.n is not None}
         totals = {label.enrollment for label in stage.gold.trials}
@@ -1207,7 +1206,7 @@ def all_lies(stage: Stage) -> Iterator[Lie]:
 
 
 def some_lies(stages_: Iterable[Stage], of_each_kind: int, seed: int) -> dict[str, list[Lie]]:
-    """At most so many lies of each kind, drawn evenly over all cases; and how many there are stays untold."""
+    """At most so many lies of each kind, drawn evenly over all cases; a reservoir, as there are tens of thousands."""
     chance = random.Random(seed)  # noqa: S311 - a sample, no secret
     kept: dict[str, list[Lie]] = {}
     seen: Counter[str] = Counter()

@@ -92,8 +92,10 @@ def _set(owner: BaseModel, changed: dict[str, object]) -> bool:
 
 def _remove(answer: ModelAnswer, place: str) -> None:
     owner, _, last = place.rpartition("/")
-    if match := _INTERVENTION.match(place):  # an arm without one of its interventions is another arm
-        owner, _, last = match["owner"].rpartition("/")
+    if match := _INTERVENTION.match(place):
+        # An arm without one of its interventions is another arm; emptied, it keeps the places of those behind it.
+        _set(_owner(answer, match["owner"]), {"v": []})
+        return
     if last.isdigit():
         holder, _, key = owner.rpartition("/")
         items = getattr(_owner(answer, holder) if holder else answer, key)
