@@ -88,7 +88,7 @@ def _licensed_in_place(reading: Reading, field: str, value: str, span: TextSpan)
 
 _ENDPOINT_NOUN = r"\b[^.;]{0,60}?\b(?:end-? ?points?|outcomes?|goals?|aims?|objectives?|measures?|question)\b"
 _RANKS = {  # "the primary analysis" declares nothing
-    "PRIMARY": re.compile(rf"\b(?:primary|main|major){_ENDPOINT_NOUN}|\byardstick\b", re.IGNORECASE),
+    "PRIMARY": re.compile(rf"\b(?:(?:co-?)?primary|main|major){_ENDPOINT_NOUN}|\byardstick\b", re.IGNORECASE),
     "SECONDARY": re.compile(rf"\bsecondary{_ENDPOINT_NOUN}", re.IGNORECASE),
     "OTHER": re.compile(rf"\b(?:exploratory|additional|tertiary|other){_ENDPOINT_NOUN}", re.IGNORECASE),
 }

@@ -90,7 +90,7 @@ class EndpointModel:
                 output_tokens=request.output_tokens,
             )
             value = await self._answer(request, calls)
-        self._dialect.learn_mode(calls.mode)
+        self._dialect.learn_from_answer(calls.mode)
         return Reply(value, ledger.attempts, ledger.tokens, ledger.cost)
 
     async def _answer(self, request: Request[Answer], calls: Calls) -> Answer:

@@ -240,5 +240,6 @@ _FINDERS: dict[str, _Finder] = {
 
 def sentence_numbers(reading: Reading, cited: Iterable[int]) -> tuple[list[int], list[int]]:
     """The cited numbers that are sentences of the article, and those that are none."""
-    known = [number for number in dict.fromkeys(cited) if 0 <= number < len(reading.sentences)]
-    return known, [number for number in dict.fromkeys(cited) if number not in known]
+    numbers = list(dict.fromkeys(cited))
+    known = [number for number in numbers if 0 <= number < len(reading.sentences)]
+    return known, [number for number in numbers if not 0 <= number < len(reading.sentences)]

@@ -46,6 +46,10 @@ class Dialect:
     """Whether the endpoint takes a temperature."""
     is_reasoning: bool = False
     """Whether tokens that nobody sees count as output."""
+    has_worked: bool = False
+    """Whether a request was answered in ``mode``."""
+    odd_replies: int = 0
+    """Requests that were answered in a later mode only."""
     largest_output: int | None = None
     """Output tokens that the endpoint grants at most; None when it has not complained yet."""
     _learned: set[str] = field(default_factory=set[str])
@@ -70,6 +74,19 @@ class Dialect:
             return None
         ladder = list(Mode)
         return next(iter(ladder[ladder.index(mode) + 1 :]), None)
+
+    def learn_from_answer(self, mode: Mode) -> None:
+        """Take it that a request was answered in this mode.
+
+        A reply of the wrong kind says something of its article as well: where the mode has worked before, or this is
+        the first such reply, the next request starts as this one did.
+        """
+        if mode is self.mode:
+            self.has_worked = True
+            return
+        self.odd_replies += 1
+        if not self.has_worked and self.odd_replies > 1:
+            self.learn_mode(mode)
 
     def learn_mode(self, mode: Mode) -> None:
         """Start with this mode from now on, unless a request that ran beside has already found a later one."""

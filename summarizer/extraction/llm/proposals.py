@@ -65,6 +65,10 @@ _DESIGNATIONS = frozenset({AttributeKey.ALIASES.value, AttributeKey.REGISTRY_IDS
 _PLACEBO = re.compile(r"\b(?:placebo|sham)\b", re.IGNORECASE)
 
 
+_LONGEST_REFUSED = 300
+"""Characters of a refused value that are kept: a model may answer anything at any length."""
+
+
 @dataclass(slots=True)
 class Link:
     """What a model says that an estimate belongs to, as far as the text allows it."""
@@ -376,7 +380,8 @@ class _Proposer:
         return " ".join(self._reading.words(estimate.span).split())
 
     def _refuse(self, place: str, name: str, value: str, cited: Sequence[int], reason: str) -> None:
-        self._out.refused.append(Refusal(place, name, value, reason, tuple(cited)))
+        shown = value if len(value) <= _LONGEST_REFUSED else f"{value[:_LONGEST_REFUSED]}..."
+        self._out.refused.append(Refusal(place, name, shown, reason, tuple(cited)))
 
 
 def _events_in(reading: Reading, cited: Sequence[int], item: AnswerEvent) -> Iterator[DraftEvent]:
