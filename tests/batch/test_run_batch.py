@@ -134,7 +134,7 @@ def test_a_bug_in_one_article_is_a_failure_of_that_article(
             raise ZeroDivisionError("division by zero")
         return real(summarizer, article)
 
-    monkeypatch.setattr(runner.Summarizer, "summarize", trips)
+    monkeypatch.setattr(Summarizer, "summarize", trips)
     for debug in (False, True):
         options = BatchOptions(include=("*.txt", "*.html"), debug=debug)
         report = run_batch(releases, tmp_path / "out", options=options)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.cli import main, single
+from summarizer.cli import main
+from summarizer.pipeline import Summarizer
 from summarizer.schemas import Summary
 from tests.support.summaries import HOSTILE, TEXT
 
@@ -140,7 +141,7 @@ def test_a_bug_is_a_traceback(article: Path, monkeypatch: pytest.MonkeyPatch) ->
     def trips(*_: object, **__: object) -> Summary:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(single.Summarizer, "summarize", trips)
+    monkeypatch.setattr(Summarizer, "summarize", trips)
     monkeypatch.setattr(sys, "argv", ["summarizer", "summarize", str(article)])
     with pytest.raises(ZeroDivisionError):
         main()

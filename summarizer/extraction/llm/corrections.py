@@ -53,8 +53,7 @@ def _position(place: str) -> tuple[tuple[int, int | str], ...]:
 def _owner(answer: ModelAnswer, place: str) -> BaseModel:
     found: object = answer
     for part in place.split("/")[1:]:
-        items = cast("list[object]", found) if isinstance(found, list) else None
-        found = items[int(part)] if items is not None else getattr(found, part)
+        found = cast("list[object]", found)[int(part)] if part.isdigit() else getattr(found, part)
     if not isinstance(found, BaseModel):
         raise TypeError(place)
     return found
