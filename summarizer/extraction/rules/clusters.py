@@ -38,7 +38,7 @@ class Clusters:
 
 
 def same_form(text: str) -> str:
-    """Form in which two writings of a designation are equal: ``KeyNote 564`` = ``KEYNOTE-564``."""
+    """Form in which two writings of a designation are equal: ``Orchard 12`` = ``ORCHARD-12``."""
     return re.sub(r"[\s-]+", "", text).casefold()
 
 

@@ -108,7 +108,7 @@ _SECOND_NAME = re.compile(r"(?<=[A-Za-z0-9]/)[A-Z]{2,}[A-Za-z]*[- ][A-Za-z]{0,6}
 
 
 def _second_names(folded: str, names: Sequence[Designation]) -> list[Designation]:
-    """What cooperative groups call a trial, behind its name: "PAOLA-1/ENGOT-OV25"."""
+    """What cooperative groups call a trial, behind its name: "ORCHARD-1/ENGOT-OV99"."""
     ends = {name.span.end for name in names}
     starts = {name.span.start for name in names}
     found: list[Designation] = []
@@ -159,7 +159,7 @@ def _possible(text: str, abbreviations: frozenset[str]) -> bool:
 
 
 def family_of(text: str) -> str | None:
-    """``KEYNOTE-564`` -> ``KEYNOTE``: the part that numbered sibling trials share; None for a name without a number."""
+    """``ORCHARD-12`` -> ``ORCHARD``: the part that numbered sibling trials share; None for a name without a number."""
     match = re.fullmatch(r"(?P<stem>[A-Za-z][\w-]*?[A-Za-z])[- ]?-?(?:\d{1,4}[A-Z]{0,3}|[IVX]{1,4}|[A-Z]\d{1,3})", text)
     return match["stem"] if match and len(match["stem"]) >= 4 else None
 
@@ -195,7 +195,7 @@ _COMMA_OR_VERB = re.compile(r",|\s(?:[a-z]+ed|and|or)\b")
 
 
 def _listed_with(folded: str, match: re.Match[str], known: set[str]) -> bool:
-    """A capitalised word listed beside a known trial: "RALES, EMPHASIS-HF and EPHESUS"."""
+    """A capitalised word listed beside a known trial: "LARKSPUR, ORCHARD-HF and HOLLOW"."""
     text = match.group()
     if not re.fullmatch(r"[A-Z][A-Z-]{2,}(?:-?\d+)?", text) or len(re.sub(r"[^A-Z]", "", text)) < 4:
         return False
