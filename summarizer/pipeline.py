@@ -27,9 +27,9 @@ from summarizer.settings import Settings, load_settings, resolve_engine
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from summarizer.extraction.llm.budget import Budget
     from summarizer.extraction.llm.building import ModelExtractor
     from summarizer.extraction.llm.exchange import Request
+    from summarizer.extraction.llm.storing.budget import Budget
 
 _LONGEST_PATH = 1024
 """No file system that we know takes longer paths in one string without a line break."""

@@ -24,10 +24,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from evals.benchmarks.plain_extraction import INSTRUCTION, PlainRecords
 from summarizer.evaluation.cases import find_builtin_cases, load_cases
-from summarizer.extraction.llm.numbering import Numbering
-from summarizer.extraction.llm.passages import Passage
-from summarizer.extraction.llm.prices import estimate_tokens
-from summarizer.extraction.llm.records import passage_request
+from summarizer.extraction.llm.contracts.numbering import Numbering
+from summarizer.extraction.llm.contracts.passages import Passage
+from summarizer.extraction.llm.contracts.records import passage_request
+from summarizer.extraction.llm.storing.prices import estimate_tokens
 from summarizer.pipeline import summarize
 from summarizer.reading.reader import read
 from summarizer.schemas import ModelAnswer, write_answer

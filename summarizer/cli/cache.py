@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from summarizer.extraction.llm.cache import CacheInfo
+    from summarizer.extraction.llm.storing.cache import CacheInfo
 
 __all__ = ["app"]
 
@@ -27,7 +27,7 @@ app = typer.Typer(
 @app.command()
 def info() -> None:
     """Show where the answers are kept, how many there are, and what they have saved."""
-    from summarizer.extraction.llm.cache import cache_info, responses_path  # noqa: PLC0415 - heavy
+    from summarizer.extraction.llm.storing.cache import cache_info, responses_path  # noqa: PLC0415 - heavy
     from summarizer.render.inert import make_inert  # noqa: PLC0415 - heavy
 
     for label, value in _describe(cache_info(responses_path())):
@@ -40,7 +40,7 @@ def clear(
 ) -> None:
     """Forget all kept answers; a later run asks, and pays, again."""
     from summarizer.cli.speech import say  # noqa: PLC0415 - heavy
-    from summarizer.extraction.llm.cache import clear_cache, responses_path  # noqa: PLC0415 - heavy
+    from summarizer.extraction.llm.storing.cache import clear_cache, responses_path  # noqa: PLC0415 - heavy
 
     path = responses_path()
     if not yes:

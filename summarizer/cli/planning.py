@@ -9,7 +9,7 @@ from pathlib import Path
 from summarizer.article import Article
 from summarizer.cli.speech import say
 from summarizer.errors import LoadError
-from summarizer.extraction.llm.budget import estimate_request
+from summarizer.extraction.llm.storing.budget import estimate_request
 from summarizer.pipeline import Summarizer
 from summarizer.render.inert import make_inert
 from summarizer.render.words import count

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from summarizer.cli import cache, edge
-from summarizer.extraction.llm.cache import CachedModel, cache_info, responses_path
 from summarizer.extraction.llm.exchange import Answer, Message, Reply, Request
+from summarizer.extraction.llm.storing.cache import CachedModel, cache_info, responses_path
 from summarizer.schemas import Tokens
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.extraction.llm.embedded import EmbeddedServer, embedded_server
+from summarizer.extraction.llm.local.embedded import EmbeddedServer, embedded_server
 
 VARIABLE = "TEST_MODEL_GGUF"
 """Set by ``make test``: then the model has to be there. Not SUMMARIZER_...: tests/conftest.py clears those."""

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from summarizer.errors import BudgetExceededError, ConfigurationError, ModelAnswerError, Spent
-from summarizer.extraction.llm.budget import Budget, MeteredModel, estimate_request
 from summarizer.extraction.llm.exchange import Answer, Message, Model, Reply, Request
+from summarizer.extraction.llm.storing.budget import Budget, MeteredModel, estimate_request
 from summarizer.schemas import Attempt, Tokens
 
 

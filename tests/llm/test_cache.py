@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, create_model, field_validator
 
 from summarizer.errors import ConfigurationError, ModelUnavailableError
-from summarizer.extraction.llm import answers
-from summarizer.extraction.llm.cache import CachedModel, cache_info, clear_cache, request_key, responses_path
 from summarizer.extraction.llm.exchange import Answer, Message, Model, Reply, Request
+from summarizer.extraction.llm.storing import answers
+from summarizer.extraction.llm.storing.cache import CachedModel, cache_info, clear_cache, request_key, responses_path
 from summarizer.schemas import Attempt, Tokens
 
 ARTICLE = "Zorvatinib halved the risk of progression, the company said."

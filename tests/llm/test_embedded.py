@@ -15,7 +15,7 @@ import pytest
 from openai import AuthenticationError, DefaultHttpxClient, OpenAI
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.embedded import EmbeddedServer, embedded_server, is_embedded, resolve_model_file
+from summarizer.extraction.llm.local.embedded import EmbeddedServer, embedded_server, is_embedded, resolve_model_file
 from tests.support.model_server import closed_port
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def run(gguf: Path, *lines: str) -> subprocess.CompletedProcess[str]:
     program = [
         "import sys, threading, time, http.client, json",
         "from pathlib import Path",
-        "from summarizer.extraction.llm.embedded import embedded_server",
+        "from summarizer.extraction.llm.local.embedded import embedded_server",
         "s = embedded_server(Path(sys.argv[1]))",
         *lines,
     ]

@@ -24,9 +24,9 @@ from summarizer.errors import (
     ModelUnavailableError,
     RequestTooLongError,
 )
-from summarizer.extraction.llm.endpoint import Endpoint, EndpointModel, RetryPolicy
+from summarizer.extraction.llm.endpoint.model import Endpoint, EndpointModel, RetryPolicy
+from summarizer.extraction.llm.endpoint.rejections import told_wait
 from summarizer.extraction.llm.exchange import Message, Reply, Request
-from summarizer.extraction.llm.rejections import told_wait
 from summarizer.schemas import Tokens
 from tests.support.model_server import Answer, Behaviour, Drop, Hang, ModelServer, Status, closed_port, model_server
 

@@ -15,9 +15,9 @@ from openai import AsyncAzureOpenAI, AsyncOpenAI, AzureOpenAI, DefaultAsyncHttpx
 from pydantic import BaseModel, Field, SecretStr
 
 from summarizer.errors import ConfigurationError, ModelRefusedError, ModelUnavailableError
-from summarizer.extraction.llm.endpoint import Endpoint, EndpointModel, RetryPolicy
+from summarizer.extraction.llm.endpoint.model import Endpoint, EndpointModel, RetryPolicy
+from summarizer.extraction.llm.endpoint.modes import Mode, first_dialect
 from summarizer.extraction.llm.exchange import Message, Reply, Request
-from summarizer.extraction.llm.modes import Mode, first_dialect
 from tests.support.model_server import Answer, Behaviour, ModelServer, Status, closed_port, model_server
 
 GOOD = '{"trial": "LUMEN-7", "patients": 431}'

@@ -14,9 +14,9 @@ import pytest
 
 from summarizer.batch import run_batch
 from summarizer.errors import ModelAnswerError, ModelError
-from summarizer.extraction.llm.numbering import Numbering
-from summarizer.extraction.llm.passages import split_passages
-from summarizer.extraction.llm.records import system_message
+from summarizer.extraction.llm.contracts.numbering import Numbering
+from summarizer.extraction.llm.contracts.passages import split_passages
+from summarizer.extraction.llm.contracts.records import system_message
 from summarizer.loading import article_from_text
 from summarizer.pipeline import Summarizer, summarize
 from summarizer.reading.reader import Reading, read

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.embedded import resolve_model_file
+from summarizer.extraction.llm.local.embedded import resolve_model_file
 from tests.support.model_server import closed_port
 
 REASON = "the extra `local` is not installed"

@@ -13,7 +13,7 @@ from openai import AsyncOpenAI, OpenAI
 
 from summarizer import asummarize, summarize
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.records import RecordsExtractor
+from summarizer.extraction.llm.contracts.records import RecordsExtractor
 from summarizer.pipeline import Summarizer
 from summarizer.schemas import Summary
 from summarizer.settings import Settings, load_settings

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.extraction.llm.prices import estimate_tokens, price
+from summarizer.extraction.llm.storing.prices import estimate_tokens, price
 from summarizer.schemas import Tokens
 
 MILLION = Tokens(input=1_000_000, output=1_000_000)

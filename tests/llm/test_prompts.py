@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.extraction.llm.numbering import Numbering
-from summarizer.extraction.llm.prompts import fingerprint, prompt_folder
-from summarizer.extraction.llm.proposals import Subject, propose
-from summarizer.extraction.llm.records import RecordsExtractor, system_message
+from summarizer.extraction.llm.contracts.numbering import Numbering
+from summarizer.extraction.llm.contracts.prompts import fingerprint, prompt_folder
+from summarizer.extraction.llm.contracts.proposals import Subject, propose
+from summarizer.extraction.llm.contracts.records import RecordsExtractor, system_message
 from summarizer.extraction.rules.discourse import follow_discourse
 from summarizer.grounding import why_unsupported
 from summarizer.loading import article_from_text
@@ -53,7 +53,7 @@ def test_a_changed_template_changes_the_fingerprint(tmp_path: Path, monkeypatch:
     copy.mkdir()
     for path in (prompt_folder() / "records").iterdir():
         (copy / path.name).write_bytes(path.read_bytes())
-    monkeypatch.setattr("summarizer.extraction.llm.prompts.prompt_folder", lambda: tmp_path)
+    monkeypatch.setattr("summarizer.extraction.llm.contracts.prompts.prompt_folder", lambda: tmp_path)
     fingerprint.cache_clear()
     try:
         assert fingerprint("records", models) == before

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from summarizer.errors import ModelUnavailableError, Spent
+from summarizer.extraction.llm.contracts.questions import Choice, QuestionsExtractor
+from summarizer.extraction.llm.contracts.usage import Usage
 from summarizer.extraction.llm.exchange import Request
-from summarizer.extraction.llm.questions import Choice, QuestionsExtractor
-from summarizer.extraction.llm.usage import Usage
 from summarizer.grounding import ground, why_unsupported
 from summarizer.grounding.assemble import Grounded
 from summarizer.loading import article_from_text

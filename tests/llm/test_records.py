@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from summarizer.errors import AnswerCutOffError, ModelRefusedError, ModelUnavailableError, Spent
-from summarizer.extraction.llm.records import RecordsExtractor
-from summarizer.extraction.llm.usage import Usage
+from summarizer.extraction.llm.contracts.records import RecordsExtractor
+from summarizer.extraction.llm.contracts.usage import Usage
 from summarizer.grounding import ground, why_unsupported
 from summarizer.grounding.assemble import Grounded
 from summarizer.loading import article_from_text

@@ -21,9 +21,9 @@ from typing import cast
 from summarizer.errors import ModelError
 from summarizer.evaluation.cases import ARTICLE_NAMES
 from summarizer.extraction.draft import Claim, Draft, DraftTrial
+from summarizer.extraction.llm.contracts.numbering import Numbering
+from summarizer.extraction.llm.contracts.records import RecordsExtractor
 from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
-from summarizer.extraction.llm.numbering import Numbering
-from summarizer.extraction.llm.records import RecordsExtractor
 from summarizer.extraction.rules.engine import RulesExtractor
 from summarizer.grounding import why_unsupported
 from summarizer.loading import load_article

@@ -10,16 +10,16 @@ from typing import Protocol, cast
 from pydantic import BaseModel, SecretStr
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.budget import Budget, MeteredModel
-from summarizer.extraction.llm.cache import CachedModel
-from summarizer.extraction.llm.endpoint import Endpoint, EndpointModel, RetryPolicy
+from summarizer.extraction.llm.contracts.proposals import Judge
+from summarizer.extraction.llm.contracts.questions import QuestionsExtractor
+from summarizer.extraction.llm.contracts.records import RecordsExtractor
+from summarizer.extraction.llm.contracts.usage import Extraction
+from summarizer.extraction.llm.endpoint.model import Endpoint, EndpointModel, RetryPolicy
 from summarizer.extraction.llm.exchange import Model, Request
-from summarizer.extraction.llm.model_files import is_embedded, resolve_model_file
-from summarizer.extraction.llm.prices import price
-from summarizer.extraction.llm.proposals import Judge
-from summarizer.extraction.llm.questions import QuestionsExtractor
-from summarizer.extraction.llm.records import RecordsExtractor
-from summarizer.extraction.llm.usage import Extraction
+from summarizer.extraction.llm.local.model_files import is_embedded, resolve_model_file
+from summarizer.extraction.llm.storing.budget import Budget, MeteredModel
+from summarizer.extraction.llm.storing.cache import CachedModel
+from summarizer.extraction.llm.storing.prices import price
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Tokens
 from summarizer.settings import PROJECT_FILE, Settings
@@ -107,7 +107,7 @@ def _free(tokens: Tokens) -> float:
 
 
 def _embedded(settings: Settings, model: str) -> Endpoint:
-    from summarizer.extraction.llm.embedded import embedded_server  # noqa: PLC0415 - an optional extra
+    from summarizer.extraction.llm.local.embedded import embedded_server  # noqa: PLC0415 - an optional extra
 
     server = embedded_server(resolve_model_file(model))
     return Endpoint(

@@ -13,13 +13,13 @@ from pydantic import BaseModel, Field
 
 from summarizer.errors import ModelError
 from summarizer.extraction.draft import Draft, Refusal
+from summarizer.extraction.llm.contracts.gaps import Gaps, Option, Question, main_first
+from summarizer.extraction.llm.contracts.numbering import Numbering
+from summarizer.extraction.llm.contracts.passages import Passage, write_passage
+from summarizer.extraction.llm.contracts.prompts import fingerprint, render
+from summarizer.extraction.llm.contracts.proposals import Judge
+from summarizer.extraction.llm.contracts.usage import Extraction, Usage, with_usage
 from summarizer.extraction.llm.exchange import Message, Model, Request
-from summarizer.extraction.llm.gaps import Gaps, Option, Question, main_first
-from summarizer.extraction.llm.numbering import Numbering
-from summarizer.extraction.llm.passages import Passage, write_passage
-from summarizer.extraction.llm.prompts import fingerprint, render
-from summarizer.extraction.llm.proposals import Judge
-from summarizer.extraction.llm.usage import Extraction, Usage, with_usage
 from summarizer.extraction.rules.discourse import follow_discourse
 from summarizer.extraction.rules.engine import draft_trials
 from summarizer.extraction.rules.links import link_unattributed

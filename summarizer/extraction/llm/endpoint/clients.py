@@ -14,7 +14,7 @@ import anyio.lowlevel
 import anyio.to_thread
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.target import Endpoint
+from summarizer.extraction.llm.endpoint.target import Endpoint
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI

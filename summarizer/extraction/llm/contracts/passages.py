@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from summarizer.extraction.llm.numbering import Numbering
+from summarizer.extraction.llm.contracts.numbering import Numbering
 
 MOST_CHARACTERS = 9_000
 """A passage: about 2,500 tokens. Longer contexts cost accuracy before they cost money."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
-from summarizer.extraction.llm.target import Endpoint
+from summarizer.extraction.llm.endpoint.target import Endpoint
 
 if TYPE_CHECKING:
     import instructor

@@ -7,11 +7,11 @@ import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from summarizer.extraction.llm.failures import Failure, Kind
-from summarizer.extraction.llm.modes import Mode
-from summarizer.extraction.llm.redaction import Redactor
-from summarizer.extraction.llm.rejections import Rejection, failure_of_rejection, failure_of_status
-from summarizer.extraction.llm.target import KEY_VARIABLE, Endpoint
+from summarizer.extraction.llm.endpoint.failures import Failure, Kind
+from summarizer.extraction.llm.endpoint.modes import Mode
+from summarizer.extraction.llm.endpoint.redaction import Redactor
+from summarizer.extraction.llm.endpoint.rejections import Rejection, failure_of_rejection, failure_of_status
+from summarizer.extraction.llm.endpoint.target import KEY_VARIABLE, Endpoint
 
 __all__ = ["failure_of_error", "failure_of_reply"]
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.model_files import is_embedded, resolve_model_file
+from summarizer.extraction.llm.local.model_files import is_embedded, resolve_model_file
 
 __all__ = ["DEFAULT_CONTEXT", "EmbeddedServer", "embedded_server", "is_embedded", "resolve_model_file"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.extraction.draft import Refusal
-from summarizer.extraction.llm.locating import find_words, sentence_numbers
+from summarizer.extraction.llm.contracts.locating import find_words, sentence_numbers
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.estimates.parser import read_estimates
 from summarizer.reading.phrases import tokenize

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
-from summarizer.extraction.llm.clients import Clients
+from summarizer.extraction.llm.endpoint.clients import Clients
+from summarizer.extraction.llm.endpoint.ledger import Ledger
+from summarizer.extraction.llm.endpoint.modes import first_dialect, instructor_mode
+from summarizer.extraction.llm.endpoint.redaction import Redactor
+from summarizer.extraction.llm.endpoint.retrying import Calls, ModeRefusedError
+from summarizer.extraction.llm.endpoint.target import Endpoint, RetryPolicy
 from summarizer.extraction.llm.exchange import Answer, Reply, Request
-from summarizer.extraction.llm.ledger import Ledger
-from summarizer.extraction.llm.modes import first_dialect, instructor_mode
-from summarizer.extraction.llm.redaction import Redactor
-from summarizer.extraction.llm.retrying import Calls, ModeRefusedError
-from summarizer.extraction.llm.target import Endpoint, RetryPolicy
 from summarizer.schemas import Tokens
 
 if TYPE_CHECKING:

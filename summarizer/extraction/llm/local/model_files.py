@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.checksums import file_digest
-from summarizer.extraction.llm.model_hub import HubFile, fetch
+from summarizer.extraction.llm.local.checksums import file_digest
+from summarizer.extraction.llm.local.model_hub import HubFile, fetch
 
 __all__ = ["is_embedded", "resolve_model_file"]
 

@@ -15,9 +15,9 @@ from summarizer.extraction.attribution import (
     why_not_this_trial,
 )
 from summarizer.extraction.draft import Claim, DraftArm, DraftEndpoint, DraftEvent, DraftTrial, Refusal
-from summarizer.extraction.llm.locating import RULE, locate, sentence_numbers
-from summarizer.extraction.llm.numbering import Numbering
-from summarizer.extraction.llm.quoting import read_quotes
+from summarizer.extraction.llm.contracts.locating import RULE, locate, sentence_numbers
+from summarizer.extraction.llm.contracts.numbering import Numbering
+from summarizer.extraction.llm.contracts.quoting import read_quotes
 from summarizer.extraction.rules.attributes import TrialText
 from summarizer.extraction.rules.clusters import same_form
 from summarizer.extraction.rules.declared import declared_endpoints

@@ -21,13 +21,13 @@ from summarizer.errors import (
     ModelUnavailableError,
     RequestTooLongError,
 )
-from summarizer.extraction.llm.clients import Create
-from summarizer.extraction.llm.diagnosis import failure_of_error, failure_of_reply
-from summarizer.extraction.llm.failures import Failure, Kind
-from summarizer.extraction.llm.ledger import Ledger
-from summarizer.extraction.llm.modes import Dialect
-from summarizer.extraction.llm.redaction import Redactor, shape_faults
-from summarizer.extraction.llm.target import Endpoint
+from summarizer.extraction.llm.endpoint.clients import Create
+from summarizer.extraction.llm.endpoint.diagnosis import failure_of_error, failure_of_reply
+from summarizer.extraction.llm.endpoint.failures import Failure, Kind
+from summarizer.extraction.llm.endpoint.ledger import Ledger
+from summarizer.extraction.llm.endpoint.modes import Dialect
+from summarizer.extraction.llm.endpoint.redaction import Redactor, shape_faults
+from summarizer.extraction.llm.endpoint.target import Endpoint
 
 __all__ = ["Calls", "ModeRefusedError"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.checksums import file_digest, forget_digest
+from summarizer.extraction.llm.local.checksums import file_digest, forget_digest
 
 __all__ = ["HubFile", "fetch"]
 

@@ -30,7 +30,8 @@ from threading import Lock
 from pydantic import BaseModel, ValidationError
 
 from summarizer.errors import ConfigurationError
-from summarizer.extraction.llm.answers import (
+from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
+from summarizer.extraction.llm.storing.answers import (
     DATABASE_ERRORS,
     AnswerStore,
     KeptAnswer,
@@ -39,7 +40,6 @@ from summarizer.extraction.llm.answers import (
     explain,
     is_damaged,
 )
-from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
 from summarizer.lexicon.index import cache_directory
 from summarizer.schemas import Tokens
 

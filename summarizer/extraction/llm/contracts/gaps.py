@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from summarizer.extraction.attribution import arm_name, spans_of
 from summarizer.extraction.draft import Claim, DraftEndpoint, DraftResult, DraftTrial
-from summarizer.extraction.llm.numbering import Numbering
+from summarizer.extraction.llm.contracts.numbering import Numbering
 from summarizer.extraction.rules.discourse import Discourse
 from summarizer.reading.estimates.atoms import AtomKind, read_atoms
 from summarizer.reading.estimates.endpoints import find_endpoints

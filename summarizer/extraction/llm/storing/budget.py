@@ -20,7 +20,7 @@ from threading import Lock
 
 from summarizer.errors import BudgetExceededError, ConfigurationError, ModelError
 from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
-from summarizer.extraction.llm.prices import estimate_tokens
+from summarizer.extraction.llm.storing.prices import estimate_tokens
 from summarizer.schemas import Tokens
 
 __all__ = ["Budget", "MeteredModel", "Reservation", "estimate_request"]

@@ -24,7 +24,7 @@ def prompt_folder() -> Path:
         ConfigurationError: if neither is there.
     """
     packaged = Path(str(resources.files("summarizer"))) / "_data" / "prompts"
-    checkout = Path(__file__).resolve().parents[3] / "prompts"
+    checkout = Path(__file__).resolve().parents[4] / "prompts"
     for folder in (packaged, checkout):
         if folder.is_dir():
             return folder

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from summarizer.extraction.attribution import arm_in_words, arm_name, spans_of, why_not_this_arm
 from summarizer.extraction.draft import Claim, Draft, DraftArm, DraftResult, DraftTrial, Refusal
-from summarizer.extraction.llm.locating import RULE
-from summarizer.extraction.llm.proposals import Link, Proposals
+from summarizer.extraction.llm.contracts.locating import RULE
+from summarizer.extraction.llm.contracts.proposals import Link, Proposals
 from summarizer.extraction.rules.clusters import same_form
 from summarizer.extraction.rules.discourse import Discourse
 from summarizer.extraction.rules.engine import derive_model, draft_trials

@@ -8,11 +8,10 @@ from functools import cache
 
 from summarizer.errors import AnswerCutOffError, ModelError, RequestTooLongError
 from summarizer.extraction.draft import Refusal
-from summarizer.extraction.llm.corrections import apply_corrections, correctable
-from summarizer.extraction.llm.exchange import Message, Model, Request
-from summarizer.extraction.llm.merging import merge
-from summarizer.extraction.llm.numbering import Numbering, harmless
-from summarizer.extraction.llm.passages import (
+from summarizer.extraction.llm.contracts.corrections import apply_corrections, correctable
+from summarizer.extraction.llm.contracts.merging import merge
+from summarizer.extraction.llm.contracts.numbering import Numbering, harmless
+from summarizer.extraction.llm.contracts.passages import (
     MOST_CHARACTERS,
     Passage,
     halves,
@@ -20,9 +19,10 @@ from summarizer.extraction.llm.passages import (
     write_opening,
     write_passage,
 )
-from summarizer.extraction.llm.prompts import fingerprint, prompt_folder, render
-from summarizer.extraction.llm.proposals import Judge, Proposals, Subject, propose
-from summarizer.extraction.llm.usage import Extraction, Usage, with_usage
+from summarizer.extraction.llm.contracts.prompts import fingerprint, prompt_folder, render
+from summarizer.extraction.llm.contracts.proposals import Judge, Proposals, Subject, propose
+from summarizer.extraction.llm.contracts.usage import Extraction, Usage, with_usage
+from summarizer.extraction.llm.exchange import Message, Model, Request
 from summarizer.extraction.rules.discourse import follow_discourse
 from summarizer.loading import article_from_text
 from summarizer.reading.reader import Reading, read

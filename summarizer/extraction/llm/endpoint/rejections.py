@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TypeGuard, cast
 
-from summarizer.extraction.llm.failures import Failure, Kind
-from summarizer.extraction.llm.redaction import Redactor
-from summarizer.extraction.llm.target import KEY_VARIABLE, Endpoint
+from summarizer.extraction.llm.endpoint.failures import Failure, Kind
+from summarizer.extraction.llm.endpoint.redaction import Redactor
+from summarizer.extraction.llm.endpoint.target import KEY_VARIABLE, Endpoint
 
 __all__ = ["Rejection", "failure_of_rejection", "failure_of_status", "told_wait"]
 
