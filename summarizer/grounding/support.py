@@ -99,8 +99,9 @@ def _rank_licensed(value: str, words: str) -> bool:
 
 
 def _timepoint_licensed(reading: Reading, value: str, span: TextSpan) -> bool:
-    low = max(0, span.start - 24)
-    for atom in read_atoms(reading.folded, low, span.end):
+    sentence = reading.sentences[reading.sentence_at(span.start)]
+    low, high = max(sentence.start, span.start - 24), min(sentence.end, span.end + 24)
+    for atom in read_atoms(reading.folded, low, high):
         if atom.kind is AtomKind.TIMEPOINT and atom.span == span and atom.text == value:
             return True
     return False
