@@ -33,7 +33,7 @@ _KNOWN_AS = re.compile(
 _BRAND = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?|[A-Z]{6,}")
 _SHORT = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:[-/+][A-Za-z0-9]+)*")
 _WORD_BEFORE = re.compile(r"([A-Z0-9][\w-]*[\w])[\u00ae\u2122]? ?[(\[]$")
-_GENERAL_PARTS = frozenset(("insulin", "acetate", "vaccine", "sodium", "interferon"))
+_GENERAL_PARTS = frozenset(("insulin", "acetate", "vaccine", "sodium", "interferon", "trastuzumab", "cetuximab"))
 _AROUND = " \"'\u00ae\u2122\n"
 _AFTER_DRUG = re.compile(r"(?: [A-Za-z]{2,14})?[)\],;]")  # a salt may follow: "(canfosfamide HCl)"
 _MAX_BRACKET = 90
@@ -193,7 +193,9 @@ def _component_names(matches: Sequence[Match]) -> Iterable[tuple[str, DrugEntry]
         parts = entry.generic.split()
         for part in parts if len(parts) > 1 else ():
             known = entry_of(part)
-            is_own_name = known is not None and not (known.generic == part and parts[0] == "insulin")
+            is_own_name = known is not None and not (
+                known.generic == part and (parts[0] == "insulin" or (part == parts[0] and parts[-1] in payloads()))
+            )
             if _is_telling(part) and not is_own_name:
                 yield part, entry
 

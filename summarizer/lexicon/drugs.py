@@ -14,7 +14,9 @@ from summarizer.lexicon.data import denied
 from summarizer.lexicon.entries import DrugEntry
 from summarizer.lexicon.lookup import Match, entry_of, find_names, is_spelled
 from summarizer.lexicon.mentions import DrugMention
+from summarizer.lexicon.regimens import regimen_names
 from summarizer.lexicon.tokens import Words, is_linked, key_of, split_words
+from summarizer.text import fold
 
 _COMPARED_BEFORE = re.compile(r"\b(?:to|or|vs\.?|versus|with|by|than|plus|against) $")
 _COMPARED_AFTER = re.compile(r" (?:arm|group|alone|only|cohort|\(n|or |vs|versus )")
@@ -30,18 +32,44 @@ def find_drugs(text: str) -> list[DrugMention]:
     aliases = _alias_matches(words, local)
     chosen = _without_overlaps([*aliases, *matches, *find_classes(words)])
     chosen = _without_appositions(words, chosen)
+    written = _written_names(text, chosen)
     return [
         DrugMention(
             match.start,
             match.end,
             text[match.start : match.end],
-            match.entry.generic,
+            written.get(match.entry.generic) or _as_joined(match.entry.generic, text[match.start : match.end]),
             match.entry.drugbank_id,
             match.entry.source,
             match.entry.kind,
         )
         for match in chosen
     ]
+
+
+_NUCLIDE = re.compile(r"[a-z]+-\d{2,3}(?: [A-Za-z0-9 -]+)?")
+
+
+def _written_names(text: str, matches: Iterable[Match]) -> dict[str, str]:
+    """Radioactive drugs as the article writes them: "radium-223", where it never writes the nonproprietary name."""
+    lowered = text.lower()
+    found: dict[str, str] = {}
+    for match in matches:
+        printed = fold(text[match.start : match.end])
+        printed = printed[:1].lower() + printed[1:]
+        if _NUCLIDE.fullmatch(printed) and match.entry.generic.lower() not in lowered:
+            found.setdefault(match.entry.generic, printed)
+    return found
+
+
+_JOINT = re.compile(r"[\s/-]+")
+
+
+def _as_joined(generic: str, printed: str) -> str:
+    """A fixed combination as the text joins it: "trifluridine-tipiracil" for ``trifluridine/tipiracil``."""
+    if "/" not in generic or "-" not in (words := fold(printed).lower()):
+        return generic
+    return words if _JOINT.split(words) == _JOINT.split(generic.lower()) else generic
 
 
 def local_names(text: str) -> dict[str, str]:
@@ -57,6 +85,8 @@ def _read(words: Words) -> tuple[list[Match], list[LocalName]]:
     matches = find_names(words)
     codes = find_codes(words.folded)
     local = read_local_names(words, matches)
+    defined = {name.alias for name in local}
+    local += [LocalName(name, entry) for name, entry in regimen_names(words, matches) if name not in defined]
     defined = {name.alias for name in local}
     local += _code_names(words.folded, codes, defined)
     present = {match.entry.generic for match in matches if not match.entry.needs_company}

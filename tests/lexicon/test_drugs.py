@@ -108,7 +108,7 @@ def test_ordinary_words_values_genes_and_trials_are_no_drugs(text: str) -> None:
         ("PD-1 checkpoint inhibitor", "PD-1 checkpoint inhibitor", "CLASS"),
         ("a KRAS G12C inhibitor", "KRAS G12C inhibitor", "CLASS"),
         ("PD-(L)1 inhibitor", "PD-1/PD-L1 inhibitor", "CLASS"),
-        ("Bacillus Calmette-Guerin", "Bacillus Calmette-Guérin", "DRUG"),
+        ("Bacillus Calmette-Guerin", "BCG", "DRUG"),
         ("matching placebo", "placebo", "PLACEBO"),
         ("best supportive care", "best supportive care", "CONTROL"),
         ("physician’s choice", "physician's choice", "CONTROL"),
