@@ -101,7 +101,5 @@ class PatientCount:
     span: TextSpan
     planned: bool
     """True when the words say that they are to be enrolled."""
-    whole: bool
-    """True when the words speak of enrolling or randomising them (not "of 40 evaluable patients")."""
     phrase: TextSpan
     """The words that say so."""

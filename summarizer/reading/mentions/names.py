@@ -99,9 +99,24 @@ _SPEAKS_OF_ITS_OWN = re.compile(
 )
 
 
+_KIND_BEHIND = re.compile(
+    r" (?:Therapeutics|Pharmaceuticals?|Pharma|Biosciences?|Biotech(?:nology)?|Biopharma(?:ceuticals?)?|Oncology"
+    r"|Medicines?|Biologics|Laboratories|Genetics|Biotherapeutics|Immunotherapeutics|Vaccines)\b"
+)
+
+
+def _in_full(folded: str, name: str, span: TextSpan) -> Organisation:
+    """A known company as the text writes it out: the company "Orchard" as "Orchard Biosciences"."""
+    behind = _KIND_BEHIND.match(folded, span.end)
+    if behind is None:
+        return Organisation(name, span)
+    whole = TextSpan(span.start, behind.end())
+    return Organisation(whole.of(folded), whole)
+
+
 def find_organisations(folded: str, tokens: list[Token], span: TextSpan) -> list[Organisation]:
     """Companies, groups and institutions named in a sentence."""
-    found = [Organisation(match.payload, match.span) for match in _organisation_table().find(folded, tokens)]
+    found = [_in_full(folded, match.payload, match.span) for match in _organisation_table().find(folded, tokens)]
     for match in _COMPANY.finditer(folded, *span):
         group = "name" if match["name"] else "plain"
         name = match[group].strip()

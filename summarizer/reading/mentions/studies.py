@@ -7,7 +7,10 @@ import re
 from summarizer.reading.mentions.model import StudyPhrase
 from summarizer.text import TextSpan
 
-_HEAD = r"(?:trials?|stud(?:y|ies)|pooled analysis|analysis of pooled data)"
+_HEAD = (
+    r"(?:trials?|stud(?:y|ies)|pooled analysis|analysis of pooled data"
+    r"|(?:(?<=[Pp]hase \d )|(?<=[Pp]hase III )|(?<=[Pp]hase II )|(?<=randomi[sz]ed ))comparison)"
+)
 _STUDY = re.compile(
     r"\b(?P<determiner>[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose|[Bb]oth|[Ii]ts|[Tt]heir"
     r"|[Tt]wo|[Tt]hree|[Ff]our|[Tt]he two|[Tt]he three|[Ee]arlier|[Pp]revious)"
