@@ -27,6 +27,11 @@ _NEVER_LAST = frozenset(
 _SELDOM_LAST = frozenset(
     "in on for to before after so up out off over under through about against within without".split()
 )
+# Adjectives of a study that is not there any more, behind an article.
+_NEEDS_A_STUDY = frozenset(
+    "open-label multicenter multicentre randomized randomised double-blind registrational pivotal multinational"
+    " single-arm placebo-controlled confirmatory first-in-human".split()
+)
 _QUESTION_WORDS = frozenset("what where why how who when which".split())
 # Where the Data Come From, What the Numbers Are
 _LAST_OF_QUESTION = frozenset("of from with at by to is was were are has have had".split())
@@ -86,6 +91,8 @@ def _is_cut(words: list[str], index: int) -> bool:
         return True
     if last.isupper() and len(last) > 1:
         return False
+    if last.lower() in _NEEDS_A_STUDY and len(words) >= _SENTENCE_LENGTH - 1 and not _is_title(words):
+        return any(word.lower() in ("the", "a", "an") for word in words[-6:])
     asks = first.lower() in _QUESTION_WORDS
     if last.lower() in _NEVER_LAST:
         return not (asks and last.lower() in _LAST_OF_QUESTION)

@@ -1,8 +1,7 @@
 """Passages whose text is visibly incomplete: the five kinds of damage that scraping leaves.
 
-``CUT_SENTENCE``, ``CUT_END``, ``CUT_START`` and ``GAP`` are read from shape alone. ``LOST_ANTECEDENT`` (a complete
-passage that hangs on a sentence that was cut) is found here too, because it needs nothing but the cut before it and the
-words that would name a trial.
+``CUT_SENTENCE``, ``CUT_END``, ``CUT_START`` and ``GAP`` are read from shape alone, here;
+``LOST_ANTECEDENT`` (a complete passage that hangs on a sentence that was cut) in ``lost_antecedents``.
 """
 
 from __future__ import annotations
@@ -42,8 +41,11 @@ _TERMINAL = re.compile(
     r"[.!?:;\u2026][\"')\]]{0,3}(?:\s?\[?\d{1,2}(?:[,-]\d{1,2})*\]?)?\s*$|[\"')\]]\s*$"
     r"|[.!?]\d{1,2}(?:[,-]\s?\d{1,2})*\s*$|[.!?]\d?[*\u2020\u2021]?$"
 )
+
 _LAST_WORD = re.compile(r"([A-Za-z][A-Za-z'-]*)\s*$")
+
 _NUMBER_END = re.compile(r"[\d%]\s*$")
+
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|should|do|does|did|said|says"
     r"|show(?:s|ed|n)?|"
@@ -84,12 +86,14 @@ def _cut(
     kind = TruncationKind.CUT_END if is_final else TruncationKind.CUT_SENTENCE
     if sentence.kind in (BlockKind.OTHER, BlockKind.TABLE_ROW):
         return None
-    if _is_lone_word(text) and sentence.kind is BlockKind.PROSE:
+    if is_lone_word(text) and sentence.kind is BlockKind.PROSE:
         return Damage(kind, span, sentence.number, "lone word")
     if _TERMINAL.search(text):
         return _cut_before_full_stop(text, span, sentence.number, kind)
     if not closes_block:
         return _cut_inside_block(text, span, sentence.number)
+    if _ENDS_BEFORE_ITS_NOUN.search(text):
+        return Damage(kind, span, sentence.number, DESCRIBES_A_STUDY)
     last = _LAST_WORD.search(text)
     words = text.split()
     rule = None
@@ -100,15 +104,39 @@ def _cut(
     return None if rule is None else Damage(kind, span, sentence.number, rule)
 
 
-def _is_lone_word(text: str) -> bool:
+DESCRIBES_A_STUDY = "ends before the noun"
+"""Rule for a sentence that still says what kind of study it introduces, though its noun and name were cut away."""
+
+_ENDS_BEFORE_ITS_NOUN = re.compile(
+    r"\b(?:the|an?|its|this) (?:[\w-]+,? (?:and )?){0,4}(?:open-label|multicent(?:er|re)|randomi[sz]ed"
+    r"|double-blind(?:ed)?"
+    r"|registrational|pivotal|multinational|single-arm|placebo-controlled|confirmatory|first-in-human|phase (?:[1-4]"
+    r"|I{1,3}V?)[ab]?(?:/[1-4I]{1,3}[ab]?)?)$"
+    r"|\b(?:who|that|which) (?:had|have|has|were) (?:been |previously |already )*(?:received|treated|given|enrolled"
+    r"|taken"
+    r"|progressed|achieved|undergone|randomi[sz]ed|assigned)$"
+)
+"""The adjectives of a study without the study, the participle of a clause without its object."""
+
+
+def is_lone_word(text: str) -> bool:
+    """True for a sentence of one word that only a cut can have left alone ("At")."""
     return text.strip().lower() in _words("LONE")
 
 
 _STRANDED = re.compile(
     r"^(?:Where|What|Who|How|Why|When|Which)\b|\b(?:talk|think|wait|look|hope|ask|know|worr|care|hear|come|came"
     r"|stood|stand|deal|live|start|build|rely)\w* (?:about|for|from|before|of|with|on|to|in)$"
+    r"|\b(?:than|like|of|at|by|after|for) (?:that|this|those|these)$"
 )
 """A preposition may end a question or a relative clause: "Where the dose came from"."""
+
+_TIME_GONE_BY = re.compile(
+    r"\b(?:years?|months?|weeks?|decades?|days?|soon|shortly|long|ever|hours?|then) (?:on|in|after|before|since)$",
+    re.IGNORECASE,
+)
+"""A phrase of time may end in what elsewhere needs a noun: "Survival, one year on"."""
+
 _PARTICLE_VERBS = re.compile(
     r"\b(?:line|lined|move|moved|moving|carry|carried|sign|signed|phase|set|look|log|check|break|stand|roll|give"
     r"|hold|back|come|go|fall|turn|take|keep|start|follow|opt|dial|tune|switch|step|build|open)\w*(?: \w+)? "
@@ -120,7 +148,7 @@ _PARTICLE_VERBS = re.compile(
 def _dangles(text: str, word: str) -> bool:
     """True when the sentence can't end in ``word``: an article, most prepositions, conjunctions, auxiliaries."""
     lowered = word.lower()
-    if lowered not in ("the", "a", "an") and _STRANDED.search(text):
+    if lowered not in ("the", "a", "an") and (_STRANDED.search(text) or _TIME_GONE_BY.search(text)):
         return False
     if lowered in _words("ALWAYS"):
         return not (word.isupper() and len(word) > 1)
@@ -134,6 +162,8 @@ def _cut_before_full_stop(text: str, span: TextSpan, number: int, kind: Truncati
     """The damage of a full stop directly after an article or preposition: "presented at the."."""
     match = re.search(r"\b([a-z]+)\s?\.\d{0,2}\s*$", text)
     if match is None or match.group(1) not in _words("ALWAYS") or len(text.split()) < 3:
+        return None
+    if match.group(1) not in ("the", "a", "an") and _STRANDED.search(text[: match.end(1)]):
         return None
     return Damage(kind, span, number, "full stop after a word that needs another")
 
@@ -191,14 +221,18 @@ def _cut_start(folded: str, sentences: Sequence[Sentence], sentence: Sentence) -
 
 
 _PREPOSITIONS = r"(?:in|at|from|of|with|by|for|to|on|the|an?|into|under|via|per|during|through|against|than|between)"
+
 _GAP_PATTERNS = (
     ("empty brackets", re.compile(r"(?<!\w)(?:\(\s*[,;]?\s*\)|\[\s*\])")),
-    ("word before a comma that needs another", re.compile(rf"\b{_PREPOSITIONS}\s{{1,3}}[,;](?=\s)")),
+    ("bracket that ends in a separator", re.compile(r"[\w.][,;]\s{1,2}\)")),
+    ("two commas in a row", re.compile(r"[a-z)],\s{1,3},(?=\s)")),
+    ("word before a comma that needs another", re.compile(rf"\b{_PREPOSITIONS}\s{{1,3}}[,;:](?=\s)")),
     (
         "two spaces after a word that needs another",
         re.compile(
             rf"\b(?:in|at|from|of|with|by|for|on|the|into|via|called|named|study|trial)(?: {{2,}}|\s\u00a0)"
-            rf"(?={_PREPOSITIONS}\b|(?:trial|study|showed?|was|were|is|are|has|had|and|which|who|that)\b)"
+            rf"(?={_PREPOSITIONS}\b|(?:trial|study|showed?|was|were|is|are|has|had|have|and|or|which|who|whose|that|while|when"
+            r"|where|as|but|if|after|before|until|because|did|does|could|may|might|will|would|can|said)\b)"
         ),
     ),
     (
@@ -220,13 +254,16 @@ _GAP_PATTERNS = (
         ),
     ),
 )
+
 _MAY_BE_HOLE = re.compile(
-    r"[(\[]\s*[,;]?\s*[)\]]|\s[,;.](?:\s|$)|  |\s\u00a0|CI\s?[;)\],]|interval\s?[;)\],]"
+    r"[(\[]\s*[,;]?\s*[)\]]|[,;]\s{1,2}\)|\s[,;:.](?:\s|$)|  |\s\u00a0|CI\s?[;)\],]|interval\s?[;)\],]"
     r"|\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]"
     r"|\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s"
 )
 """One look for any of the patterns above; most sentences have none."""
+
 _HEADER_INTERVAL = re.compile(r"\bHR \(95% CI\)|\(95% CI\)\s*(?:\||$)", re.IGNORECASE)
+
 _A_AND = re.compile(r"\b[Aa] (?:and|or|in|to|of|at)\b|\bthe (?:to|at|in) [a-z]+-")
 
 
@@ -271,7 +308,7 @@ def _distinct(found: Sequence[Damage]) -> list[Damage]:
 
 _ANNOUNCES = re.compile(
     r"\b(?:following|these|as follows|include|includes|including|were|are|below|into|with|to|in|of|take in"
-    r"|looked like this|such as)\s*:\s*$",
+    r"|looked like this|such as|(?:two|three|four|five|several|some) [a-z]+)\s*:\s*$",
     re.IGNORECASE,
 )
 
@@ -316,77 +353,3 @@ def split_run_together(folded: str, sentences: Sequence[Sentence]) -> list[Sente
                 start = match.end()
         divided.append(replace(sentence, number=len(divided), start=start))
     return divided
-
-
-def find_lost_antecedents(
-    folded: str,
-    sentences: Sequence[Sentence],
-    damage: Sequence[Damage],
-    anchored: frozenset[int],
-    reporting: frozenset[int],
-) -> list[Damage]:
-    """Complete passages that report on something whose introducing sentence was cut.
-
-    Args:
-        folded: text through ``fold``.
-        sentences: the article's sentences.
-        damage: damage found so far.
-        anchored: sentences that themselves name a trial (or describe one anew).
-        reporting: sentences that hold results or speak of "the study".
-    """
-    lost: list[Damage] = []
-    for item in damage:
-        if item.kind is not TruncationKind.CUT_SENTENCE or continues_known_subject(folded, item):
-            continue
-        follower = _follower(sentences, item.sentence)
-        if follower is None or follower in anchored or follower not in reporting:
-            continue
-        sentence = sentences[follower]
-        span = TextSpan(sentence.start, sentence.end)
-        if not any(other.sentence == follower and other.kind is not TruncationKind.GAP for other in damage):
-            lost.append(Damage(TruncationKind.LOST_ANTECEDENT, span, follower, "reports after a cut introduction"))
-    return lost
-
-
-def _follower(sentences: Sequence[Sentence], number: int) -> int | None:
-    for sentence in sentences[number + 1 :]:
-        if sentence.kind in (BlockKind.PROSE, BlockKind.LIST_ITEM):
-            return sentence.number
-        if sentence.kind is BlockKind.HEADING:
-            return None
-    return None
-
-
-_NEW_SUBJECT = re.compile(
-    r"\b(?:also|additional(?:ly)?|another|other|separate(?:ly)?|elsewhere|earlier|previous(?:ly)?|prior|first been"
-    r"|rounding off|turned to|attention|meanwhile|"
-    r"further(?:more)?|in addition|likewise|similarly|came later|next|besides|too|beyond|moreover|second|third"
-    r"|several|originally|before that|at the same)\b",
-    re.IGNORECASE,
-)
-_KNOWN_SUBJECT = re.compile(
-    r"\b(?:the|these|those|this|its|their|both|all) (?:[\w-]+ ){0,3}?"
-    r"(?:findings?|results?|outcomes?|data|trials?|study|studies|analys[ei]s|figures|details|numbers|look|evidence"
-    r"|readout|report|account|case|application|filing|submission)\b"
-    r"|\btheir outcomes\b|\bdetailed (?:findings|results|account)\b|\bfull(?:er)? (?:results|data|account|findings)"
-    r"\b|\ba (?:full|fuller|detailed) \w+ of\b|\baccount of why\b|\bphase (?:\d|I)",
-    re.IGNORECASE,
-)
-
-
-def continues_known_subject(folded: str, damage: Damage) -> bool:
-    """True when a cut sentence speaks of what the text has already introduced ("the findings were shown at the")."""
-    text = damage.span.of(folded)
-    if _is_lone_word(text):
-        return True
-    if _OBJECT_IS_CUT.search(text):
-        return False
-    return _KNOWN_SUBJECT.search(text) is not None and _NEW_SUBJECT.search(text) is None
-
-
-_OBJECT_IS_CUT = re.compile(
-    r"\b(?:analys[ei]s|results?|data|findings?|figures|report|readout|outcomes?|look|update) (?:of|from|in|for|on) "
-    r"(?:the|an?)?\s*$",
-    re.IGNORECASE,
-)
-"""What the results are of is what was cut away, so that it can't be known ("the survival analysis of the")."""
