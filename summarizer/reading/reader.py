@@ -20,6 +20,7 @@ from summarizer.lexicon import (
 from summarizer.reading.blocks import Block, BlockKind
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.estimates.parser import read_estimates
+from summarizer.reading.lost_antecedents import find_lost_antecedents
 from summarizer.reading.mentions.counts import find_patient_counts
 from summarizer.reading.mentions.cues import find_cues, rows_for
 from summarizer.reading.mentions.designations import find_designations
@@ -39,7 +40,7 @@ from summarizer.reading.mentions.regulatory import find_actions, find_agencies, 
 from summarizer.reading.mentions.studies import find_study_phrases
 from summarizer.reading.phrases import tokenize
 from summarizer.reading.sentences import Sentence, read_sentences
-from summarizer.reading.truncation import Damage, find_damage, find_lost_antecedents, split_run_together
+from summarizer.reading.truncation import Damage, find_damage, split_run_together
 from summarizer.schemas import TruncationKind
 from summarizer.text import TextSpan, fold
 
@@ -132,6 +133,8 @@ def read(article: Article) -> Reading:
     designations = find_designations(
         folded, [TextSpan(d.start, d.end) for d in drugs], [venue.span for venue in venues], abbreviations
     )
+    named = {place for item in designations for place in range(*item.span)}
+    conditions = [condition for condition in conditions if condition.start not in named]  # "ORCHARD-NSCLC"
     agencies = find_agencies(folded, tokens)
     organisations = find_organisations(folded, tokens, TextSpan(0, len(folded)))
 
@@ -234,7 +237,8 @@ def _with_lost_antecedents(
         for number, found in enumerate(mentions)
         if found.estimates or any(study.definite and not study.plural for study in found.studies)
     )
-    return [*damage, *find_lost_antecedents(folded, sentences, damage, anchored, reporting)]
+    ends = {number: found.estimates[-1].span.end for number, found in enumerate(mentions) if found.estimates}
+    return [*damage, *find_lost_antecedents(folded, sentences, damage, anchored, reporting, ends)]
 
 
 def _boilerplate_start(folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence]) -> int:

@@ -22,8 +22,8 @@ INTERVAL = re.compile(
     rf"(?: of| was| were| from| ran from| ranging from| between)?[ ,:;=\(\[]{{0,4}}{_BOUNDS}"
 )
 INTERVAL_NO_LEVEL = re.compile(
-    rf"\b(?:{_CI_NAME})(?:,? ?(?P<level>\d\d(?:\.\d+)?) ?%)?"
-    rf"(?: of| was| from| ran from| ranging from| between)?[ ,:;=\(\[]{{0,4}}{_BOUNDS}"
+    rf"\b(?:{_CI_NAME})(?:,? ?[\(\[]?(?P<level>\d\d(?:\.\d+)?) ?%[\)\]]?)?"
+    rf"(?: of| was| from| ran from| running from| ranging from| between)?[ ,:;=\(\[]{{0,4}}{_BOUNDS}"
 )
 INTERVAL_LEVEL_LAST = re.compile(
     rf"(?<=[\(\[ ]){_LOW}{_CI_UNIT} ?(?:-|to) ?{_HIGH}{_CI_UNIT}[,;:]? ?[\(\[]?(?P<level>\d\d(?:\.\d+)?) ?% ?{_CI_NAME}"
@@ -48,7 +48,8 @@ RATIO_LABEL = re.compile(
     r"\b(?:(?P<HAZARD_RATIO>[Hh]azard ratios?|HAZARD RATIOS?|[as]?HRs?)"
     r"|(?P<ODDS_RATIO>[Oo]dds ratios?|a?ORs?)"
     r"|(?P<RATE_RATIO>(?:[Ii]ncidence )?[Rr]ate ratios?|IRR|[Rr]ate ratio)"
-    r"|(?P<RISK_RATIO>[Rr]elative risks?(?! reduction)|[Rr]isk ratios?|RRs?)"
+    r"|(?P<OTHER>[Ww]in ratio)"
+    r"|(?P<RISK_RATIO>[Rr]elative risk ratios?|[Rr]elative risks?(?! reduction)|[Rr]isk ratios?|RRs?)"
     r"|(?P<MEAN_DIFFERENCE>(?:(?:estimated|adjusted|treatment|mean|least-squares|LS|between-group"
     r"|placebo-corrected) ){0,3}[Dd]ifferences?(?=,? ?(?:was |of |= ?|: ?)?[-+]?\d)))\b(?!-)"
 )
@@ -59,14 +60,26 @@ EVENT_RATE = re.compile(
     r"(?: of (?:exposure|follow-up))?"
     r"| (?:events?|exacerbations?|attacks?|bleeds?|relapses?|migraine days) (?:per|a) (?:year|month))"
 )
+ANNUAL_RATE = re.compile(
+    r"\b(?P<unit>(?:[Aa]nnuali[sz]ed|[Yy]early) (?:[\w-]+ ){0,4}?[Rr]ates?)(?: of (?:[\w-]+ ){0,3}[\w-]+)?"
+    r"(?: (?:at|over|by|through|in) [^.;()%]{2,30}?)?,?(?: (?:the|a) [\w -]{3,40},)? "
+    rf"(?:was|were|of|fell to|came to|stood at|averaged) (?P<number>{NUMBER})(?!\d|\.\d)(?! ?(?:%|point))"
+    r"(?![^;]{0,60}\b(?:per|a) (?:patient|person|year))"
+)
+"""A rate a year whose unit is its name: "the annualized relapse rate was 0.14"."""
 PERCENT = re.compile(rf"(?<![\w.])(?P<number>[-+]?{NUMBER}) ?(?:%|percent\b|per cent\b)(?! ?-?(?:CI|CrI|confidence)\b)")
 POINTS = re.compile(
     rf"(?<![\w.])(?P<number>[-+]?{NUMBER})[ -](?P<unit>percentage[- ]points?|percent points?|points?|pp\b)"
 )
 DURATION_LATE = re.compile(rf"(?<![\w.])(?P<number>{NUMBER})(?= \([^()]{{2,60}}\) (?P<unit>months|weeks|days|years)\b)")
 """A number whose unit follows its arm in brackets: "13.3 (A) versus 8.2 (B) months"."""
+_GAIN = (
+    r" (?:median )?(?:(?:[A-Z]{2,4}|overall survival|survival|progression-free survival) )?"
+    r"(?:improvement|gain|benefit|advantage|extension|increase|prolongation|difference|gap)\b"
+)
 DURATION = re.compile(
-    rf"(?<![\w.])(?P<number>{NUMBER}) ?(?P<unit>months?|mos?\b\.?|weeks?|wks?|days?|years?|yrs?|hours?|minutes?"
+    rf"(?<![\w.])(?P<number>{NUMBER})(?: ?|-(?=(?:month|week|day|year){_GAIN}))(?P<unit>months?|mos?\b\.?|weeks?"
+    rf"|wks?|days?|years?|yrs?|hours?|minutes?"
     r"|cycles?)\b"
 )
 MEASURE = re.compile(
@@ -80,6 +93,12 @@ NOT_REACHED = re.compile(
     r"\b(?:(?:had |has |have )?(?:not|never)(?: yet)?(?: been)? (?:reached|estimable|evaluable|calculable)"
     r"(?: [\(\[](?:NR|NE)[\)\]])?|NR\b|NE\b)"
 )
+EXTENDED_BY = re.compile(
+    r"\b(?:exten|prolong|lengthen|improv|increas|delay|add)\w* [^;.]{0,60}\b(?:survival|response|progression|OS|PFS"
+    r"|DFS|EFS)\b"
+    r"[^;.]{0,20}\bby (?:an? median )?(?:of )?(?:about |almost |nearly |more than |over )?$",
+    re.IGNORECASE,
+)
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
@@ -88,7 +107,7 @@ _SMALL = rf"(?:{NUMBER}|{'|'.join(NUMBER_WORDS)})"
 TIMEPOINT = re.compile(
     rf"(?<![\w.-])(?:(?P<head>[Ww]eek|[Mm]onth|[Yy]ear|[Dd]ay)s? (?P<number>\d{{1,4}})(?![\d.]*%)"
     rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Nn]ine|[Tt]welve|[Ee]ighteen))-"
-    r"(?P<unit>month|mo|year|week|day)s?\b"
+    rf"(?P<unit>month|mo|year|week|day)s?\b(?!{_GAIN})"
     r"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )"
     r"|(?<=[Ff]or at least )"
     rf"|(?<=[Oo]ver the )|(?<=of )(?=[\w.]+ \w+ or (?:more|longer)))"

@@ -158,7 +158,15 @@ def _valued(kind: AtomKind, match: re.Match[str], default_unit: str | None = Non
     )
 
 
-def _timepoint(match: re.Match[str]) -> Atom:
+def _annual_rate(match: re.Match[str]) -> Atom:
+    """A rate of events a year, named before its number: it has no unit of its own."""
+    place = TextSpan(*match.span("number"))
+    number = parse_number(match["number"])
+    named = TextSpan(*match.span("unit"))
+    return Atom(AtomKind.EVENT_RATE, place, number=number, number_span=place, unit_span=named)
+
+
+def _timepoint(match: re.Match[str]) -> Atom | None:
     if match["head"]:
         text = f"{match['head'].lower()} {match['number']}"
     else:
@@ -166,8 +174,29 @@ def _timepoint(match: re.Match[str]) -> Atom:
         number = patterns.NUMBER_WORDS.get(count.lower(), count)
         unit = (match["unit"] or match["plural"] or match["label_unit"] or match["pair_unit"]).rstrip("s")
         unit = "month" if unit == "mo" else unit
+        if match["count"] and patterns.EXTENDED_BY.search(match.string[max(0, match.start() - 110) : match.start()]):
+            return _lengthening(match, unit + "s")
         text = f"{number} {unit}" if str(number) in ("1", "1.0") else f"{number} {unit}s"
     return Atom(AtomKind.TIMEPOINT, TextSpan(*match.span()), text=text)
+
+
+def _lengthening(match: re.Match[str], unit: str) -> Atom | None:
+    """The duration of "extended survival by 4.4 months", which is no time point."""
+    if not match["count"][0].isdigit():
+        return None
+    number_span = TextSpan(*match.span("count"))
+    return Atom(
+        AtomKind.DURATION,
+        TextSpan(*match.span()),
+        number=parse_number(match["count"]),
+        number_span=number_span,
+        unit=unit,
+        unit_span=TextSpan(*match.span("plural")),
+    )
+
+
+_MOST_EVENTS = 20_000
+"""More deaths than any trial counts: epidemiology."""
 
 
 def _counted(match: re.Match[str]) -> Atom | None:
@@ -176,6 +205,8 @@ def _counted(match: re.Match[str]) -> Atom | None:
     unit = match["unit"] or match["unit2"]
     number = patterns.NUMBER_WORDS.get(printed.lower())
     span = TextSpan(*match.span(group))
+    if number is None and int(printed.replace(",", "")) > _MOST_EVENTS:
+        return None
     return Atom(
         AtomKind.COUNT,
         span,
@@ -210,6 +241,7 @@ _PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str]
     (("p",), patterns.P_VALUE, _p_value),
     (("n",), patterns.SIZE, _size),
     (("per ", "-year", "a year", "a month"), patterns.EVENT_RATE, lambda match: _valued(AtomKind.EVENT_RATE, match)),
+    (("annual", "yearly"), patterns.ANNUAL_RATE, _annual_rate),
     ((" of ", "/"), patterns.FRACTION, _fraction),
     (("hr", "or", "rr", "ratio", "risk", "difference"), patterns.RATIO_LABEL, _ratio_label),
     (("%", "percent", "per cent"), patterns.PERCENT, lambda match: _valued(AtomKind.PERCENT, match, "%")),

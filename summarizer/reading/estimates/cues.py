@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from summarizer.reading.estimates.atom_patterns import EXTENDED_BY
 from summarizer.reading.estimates.atoms import Atom
 from summarizer.reading.phrases import read_rows
 from summarizer.text import TextSpan
@@ -38,6 +39,8 @@ def exclusion_reason(folded: str, atom: Atom, clause: TextSpan) -> str | None:
     """Why this number is no estimate (follow-up, dose, threshold ...), or None."""
     before = folded[max(clause.start, atom.span.start - _WINDOW) : atom.span.start]
     after = folded[atom.span.end : min(clause.end, atom.span.end + _WINDOW)]
+    if EXTENDED_BY.search(before):
+        return None
     for exclusion in _exclusions().get(atom.kind.value, ()):
         if exclusion.before:
             if exclusion.pattern.search(before):
@@ -53,9 +56,11 @@ _REDUCED = (
 )
 _RISK_BEFORE = re.compile(
     rf"\b{_REDUCED}\b[^;]{{0,40}}\b{_RISK_WORDS}\b[^;]{{0,90}}\bby (?:a relative |about |roughly |nearly )?$"
-    rf"|\b{_RISK_WORDS}\b[^;]{{0,70}}\b(?:{_REDUCED}\b[^;]{{0,12}}\bby|was|were|is|by) (?:about |roughly |nearly )?$"
+    rf"|\b{_RISK_WORDS}\b[^;]{{0,70}}\b(?:{_REDUCED}\b[^;]{{0,12}}\bby|by) (?:about |roughly |nearly )?$"
     rf"|\b{_REDUCED} (?:the )?(?:total|number|rate|incidence)\b[^;]{{0,90}}\bby (?:about |roughly )?$"
-    r"|\b(?:vaccine efficacy|vaccine effectiveness|efficacy)\b[^;]{0,80}$|\bVE\b[^;]{0,40}$",
+    r"|\b(?:vaccine efficacy|vaccine effectiveness|efficacy(?! (?:outcome|end|measure|population|analys|set|estimand"
+    r"|variable"
+    r"|result|data|evaluable|goal)))\b[^;]{0,80}$|\bVE\b[^;]{0,40}$",
     re.IGNORECASE,
 )
 _RISK_AFTER = re.compile(
@@ -70,7 +75,7 @@ _RISK_AFTER = re.compile(
 _RISK_REDUCTION_LOOSE_AFTER = re.compile(r"\s?(?:relative )?(?:risk )?reduction\b", re.IGNORECASE)
 _HIGHER_RISK_AFTER = re.compile(r"\s(?:increase|higher|greater|more)\b", re.IGNORECASE)
 _CHANGE_BEFORE = re.compile(
-    r"\b(?:reduc\w+|lower\w*|decreas\w+|increas\w+|fell|fall\w*|dropp?\w*|declin\w+|rose|rise|chang\w+|loss|lost"
+    r"\b(?:reduc\w+|lower\w*|decreas\w+|increas\w+|fell|fall\w*|dropp?\w*|declin\w+|rose|rise\w*|moved|moving|chang\w+|loss|lost"
     r"|los(?:e|ing)|gain\w*|slow\w+|down|up|grew|climb\w*|shr(?:a|u|i)nk\w*)\b[^;]{0,90}$",
     re.IGNORECASE,
 )
@@ -79,12 +84,18 @@ _CHANGE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _DIFFERENCE_BEFORE = re.compile(
-    r"\b(?:difference|placebo-adjusted|placebo-corrected|beyond placebo|beat placebo|more than placebo|versus placebo"
+    r"\b(?:difference|placebo-adjusted|placebo-corrected|beyond placebo|beat placebo|more than placebo"
+    r"|versus placebo|(?:improved|rose|fell|better) over placebo|favou?red (?:the )?[\w-]+ by"
     r"|treatment effect|between-group|net benefit|absolute (?:benefit|improvement|reduction))\b[^;]{0,90}$"
     r"|\b(?:exten|prolong|lengthen|improv|increas)\w* [^;.]{0,60}\bby (?:about |almost |nearly |more than )?$",
     re.IGNORECASE,
 )
-_DIFFERENCE_AFTER = re.compile(r"\s(?:absolute )?(?:difference|placebo-adjusted|absolute)\b", re.IGNORECASE)
+_DIFFERENCE_AFTER = re.compile(
+    r"\s(?:absolute )?(?:(?:difference|placebo-adjusted|absolute|longer|ahead)\b"
+    r"|(?:median )?(?:(?:overall survival|progression-free survival|survival|OS|PFS) )?"
+    r"(?:improvement|gain|benefit|advantage|extension|prolongation|gap)\b(?! (?:of|in) (?:the )?(?:risk|hazard)))",
+    re.IGNORECASE,
+)
 _MEDIAN_BEFORE = re.compile(r"\b(?:[Mm]edians?|MEDIAN)\b[^;]{0,110}$")
 _MEAN_BEFORE = re.compile(
     r"\b(?:[Mm]eans?|LSM|[Aa]verag(?:e|ed|ing)|least[- ]squares|ending at|ended at|final values?)\b[^;]{0,100}$"

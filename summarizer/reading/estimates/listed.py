@@ -10,14 +10,18 @@ from summarizer.reading.estimates.model import ArmWording, Estimate
 from summarizer.text import TextSpan
 
 _AFTER = re.compile(
-    r"[\)\]]?\s(?:of (?:patients|participants|people) )?(?:with|for|in|on|among|given|receiving)\s(?:the )?"
+    r"[\)\]]?\s(?:of (?:patients|participants|people) )?(?:with|for|in|on|at|among|given|receiving)\s(?:the )?"
 )
 _BEFORE = re.compile(
     r"(?:^|[,;.]\s)(?:[Ww]ith|[Ff]or|[Ii]n|[Oo]n|[Aa]mong)\s(?:the )?(?P<list>[^;.%]{6,120}?)(?:,| (?:groups?|arms?))\s"
 )
 _ITEM = re.compile(r"\s*(?:,\s*(?:and|or)\s|,\s|\s(?:and|or)\s)\s*(?:the )?")
 _DOSE = re.compile(r"\d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g|U)\b")
-_GENERIC = re.compile(r"\b(?:placebo|control|doublet|triplet|combination|monotherapy|chemotherapy)\b", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"\b(?:placebo|control|comparator|standard[- ]care|standard[- ]of[- ]care|usual[- ]care|standard|doublet|triplet"
+    r"|combination|monotherapy|chemotherapy)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 170
 
 

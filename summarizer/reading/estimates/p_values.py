@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from summarizer.reading.estimates.atoms import Atom, AtomKind
-from summarizer.reading.estimates.endpoints import EndpointMention
+from summarizer.reading.estimates.endpoint_mentions import EndpointMention
 from summarizer.reading.estimates.model import Estimate, PValue
 from summarizer.reading.estimates.surroundings import Surroundings
 from summarizer.schemas import Statistic

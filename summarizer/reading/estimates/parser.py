@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 from summarizer.reading.blocks import Block, BlockKind
 from summarizer.reading.estimates.atoms import Atom, AtomKind, read_atoms
-from summarizer.reading.estimates.endpoints import EndpointMention, find_endpoints
+from summarizer.reading.estimates.endpoint_mentions import EndpointKind, EndpointMention
+from summarizer.reading.estimates.endpoints import find_endpoints
+from summarizer.reading.estimates.markers import contrasted_markers
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.estimates.resolve import resolve_sentence
 from summarizer.reading.estimates.subgroups import label_subgroup, subgroup_from_label
@@ -57,8 +59,13 @@ def read_estimates(
     """
     starts = [token.start for token in tokens]
     in_table, estimates = read_tables(folded, blocks, sentences)
+    contrasted = contrasted_markers(folded)
     section = _EMPTY
     carried = _EMPTY
+    distant_ratio: tuple[Statistic, TextSpan] | None = None
+    distant_endpoint: EndpointMention | None = None
+    distant_measure: EndpointMention | None = None
+    measured_in = -1
     current_block = -1
     for sentence in sentences:
         block = blocks[sentence.block]
@@ -77,15 +84,26 @@ def read_estimates(
             tokens=tokens[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)],
             drugs=drugs[bisect_left(drugs, (sentence.start, -1)) : bisect_left(drugs, (sentence.end, -1))],
             ratio=carried.ratio,
+            distant_ratio=distant_ratio,
             endpoint=carried.endpoint,
+            distant_endpoint=distant_endpoint,
+            distant_measure=distant_measure if sentence.block - measured_in <= 1 else None,
             grade=carried.grade or _grade_that_goes_on(folded, span, carried.last_grade),
             grade_in_brackets=carried.grade_in_brackets,
             timepoint=carried.timepoint,
             subgroup=carried.subgroup,
+            markers=[marker for marker in contrasted if span.covers(marker.span)],
         )
         found, mentions, atoms = resolve_sentence(around)
         estimates.extend(found)
         carried = _carry(carried, mentions, atoms, found)
+        if carried.ratio is not None and carried.ratio[0] is Statistic.HAZARD_RATIO:
+            distant_ratio = carried.ratio
+        for mention in mentions:
+            if mention.kind is EndpointKind.MEASURE:
+                distant_measure, measured_in = mention, sentence.block
+            elif mention.kind is EndpointKind.TIME:
+                distant_endpoint = mention
     estimates.sort(key=lambda estimate: estimate.value_span)
     for number, estimate in enumerate(estimates):
         estimate.id = number
@@ -120,9 +138,15 @@ _GOES_ON = re.compile(
 )
 
 
+_SAME_GRADE = re.compile(r"\b(?:at|of) (?:that|this) (?:level|grade|severity)\b", re.IGNORECASE)
+
+
 def _grade_that_goes_on(folded: str, span: TextSpan, grade: TextSpan | None) -> TextSpan | None:
     """The grade of the sentence before: "Grade 3 events occurred in 60%. The most common were anemia (31%)"."""
-    return grade if grade is not None and _GOES_ON.match(folded, span.start, span.end) else None
+    if grade is None:
+        return None
+    goes_on = _GOES_ON.match(folded, span.start, span.end) or _SAME_GRADE.search(folded, span.start, span.end)
+    return grade if goes_on else None
 
 
 def _section_scope(folded: str, block: Block, previous: Scope) -> Scope:

@@ -54,11 +54,18 @@ def timepoint_of(
         one_each = len(members) > 1 and len(listed) == len(members) and _are_listed(listed)
         return _phrase(listed[members.index(value)] if one_each else before[-1])
     after = [atom for atom in times if atom.span.start >= last.end]
+    if after and _belongs_to_next(folded, last.end, after[0]):
+        after = []
     if after and _is_shared(folded, last, [other for other in values if last.end <= other.span.start], after[0]):
         return _phrase(after[0])
     if inherited is not None and is_landmark(folded, inherited):
         return _phrase(inherited)
     return None
+
+
+def _belongs_to_next(folded: str, start: int, time: Atom) -> bool:
+    """True for ", and the 12-week DCR was ...": such a time point speaks of the endpoint that follows it."""
+    return time.span.of(folded)[0].isdigit() and "-" in time.span.of(folded) and "," in folded[start : time.span.start]
 
 
 _LEADS_TO_SHARED_TIME = re.compile(r"[^;.%]{0,60}?\b(?:at|by|after|through|over|within|for|for at least)\s(?:the )?")
@@ -128,7 +135,8 @@ _GENERIC_ARM = re.compile(
 _SLOT_AFTER = re.compile(
     r"[\)\]]?\s*(?:[\(\[][^)\]]{0,70}[\)\]],?\s*)*(?:,\s*)?(?:of (?:the )?(?:\d[\d,]* )?)?"
     r"(?:(?:patients|participants|those|people|responders|women|men)\s?|was achieved )?"
-    r"(?:with|for|in|on|of|among|after|from|given|receiving|treated with|who received|taking|assigned to)\s",
+    r"(?:with|for|in|on|of|among|after|from|given|receiving|treated with|who received|taking|assigned to"
+    r"|at(?= \d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g)))\s",
     re.IGNORECASE,
 )
 _SLOT_BRACKETS = re.compile(r"\s*\((?P<inside>[^)]{2,60})\)")
@@ -184,6 +192,13 @@ def _phrase_end(folded: str, start: int, end: int) -> int:
     return match.start() if match else end
 
 
+_DOSE_AS_ARM = re.compile(
+    r"(?:the )?\d+(?:\.\d+)? ?(?:mg|mcg|\u00b5g)(?:/kg)?\b(?: (?:dose|group|arm)\b)?"
+    r"(?!(?:,| and| or)[^.;%]{0,60}\b(?:groups|arms|doses|respectively)\b)"
+)
+"""A dose that stands for its arm: "41% with 25 mg"; not the first of several that one value closes."""
+
+
 def _named(folded: str, span: TextSpan, drugs: Sequence[TextSpan], *, last: bool = False) -> TextSpan | None:
     """Drug mentions (joined when they are one regimen) or a generic arm word within ``span``."""
     inside = [drug for drug in drugs if span.covers(drug)]
@@ -204,6 +219,9 @@ def _named(folded: str, span: TextSpan, drugs: Sequence[TextSpan], *, last: bool
             r"[- ](?:alone|arm|group|monotherapy|recipients?|\d+(?:\.\d+)? ?mg)+", folded[joined.end : span.end]
         )
         return TextSpan(joined.start, joined.end + group.end()) if group else joined
+    dose = None if last else _DOSE_AS_ARM.match(folded, span.start)
+    if dose is not None and dose.end() <= span.end:
+        return TextSpan(*dose.span())
     matches = list(_GENERIC_ARM.finditer(folded, *span))
     if matches:
         chosen = matches[-1] if last else matches[0]

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from summarizer.reading.estimates.atoms import Atom, AtomKind, read_atoms
 from summarizer.reading.estimates.choose_endpoint import choose_endpoint, endpoint_phrase, unlisted_endpoint
-from summarizer.reading.estimates.choose_statistic import choose_statistic
+from summarizer.reading.estimates.choose_statistic import choose_statistic, is_dose
 from summarizer.reading.estimates.choose_subgroup import choose_subgroup
 from summarizer.reading.estimates.cues import exclusion_reason, read_cues
 from summarizer.reading.estimates.denominators import find_denominators
-from summarizer.reading.estimates.endpoints import EndpointKind, EndpointMention, find_endpoints
+from summarizer.reading.estimates.endpoint_mentions import EndpointKind, EndpointMention
+from summarizer.reading.estimates.endpoints import find_endpoints
 from summarizer.reading.estimates.grouping import group_values
 from summarizer.reading.estimates.listed import name_listed_arms
 from summarizer.reading.estimates.model import COMPARISONS, ArmWording, Estimate, Phrase
@@ -35,11 +36,15 @@ def resolve_sentence(around: Surroundings) -> tuple[list[Estimate], list[Endpoin
         return [], mentions, atoms
     mentions = [mention for mention in mentions if not _is_modifier(folded, mention, atoms)]
     mentions = _without_causes(folded, mentions)
-    values = read_values(folded, atoms, around.ratio)
+    values = read_values(folded, atoms, around.ratio, around.distant_ratio)
     attach_modifiers(folded, atoms, values)
     values = _in_both_arms(folded, _without_excluded(around, values))
     group_values(folded, atoms, values, [mention.span for mention in mentions])
-    estimates = [estimate for value in values if (estimate := _estimate(around, value, values, mentions, atoms))]
+    estimates: list[Estimate] = []
+    for value in values:
+        estimate = _estimate(around, value, values, mentions, atoms, estimates)
+        if estimate is not None:
+            estimates.append(estimate)
     _share_within_groups(estimates)
     name_listed_arms(folded, span, estimates, around.drugs)
     find_denominators(folded, span, atoms, estimates)
@@ -103,6 +108,8 @@ def _without_causes(folded: str, mentions: Sequence[EndpointMention]) -> list[En
 def _without_excluded(around: Surroundings, values: Sequence[Value]) -> list[Value]:
     kept: list[Value] = []
     for value in values:
+        if value.ratio is None and value.kind is AtomKind.MEASURE and is_dose(around, value):
+            continue  # before values are grouped: "41% with 25 mg and 22% with placebo" compares two
         clause = clause_of(around.folded, around.span, value.span)
         if value.ratio is None and value.kind is not AtomKind.NOT_REACHED:
             atom = value.atom if value.atom.kind is value.kind else value.atom._replace(kind=value.kind)
@@ -136,6 +143,7 @@ def _estimate(
     values: Sequence[Value],
     mentions: Sequence[EndpointMention],
     atoms: Sequence[Atom],
+    earlier: Sequence[Estimate],
 ) -> Estimate | None:
     folded, sentence = around.folded, around.span
     clause = clause_of(folded, sentence, value.span)
@@ -149,6 +157,10 @@ def _estimate(
     phrase = endpoint_phrase(folded, endpoint, statistic)
     if phrase is None:
         phrase = unlisted_endpoint(around, value, values, clause, statistic)
+    if phrase is None and value.ratio is not None and earlier:  # "..., for a hazard ratio of 0.57"
+        phrase = earlier[-1].endpoint
+    if phrase is None and around.distant_endpoint is not None and _rests_on_earlier_text(folded, value, statistic):
+        phrase = around.distant_endpoint.as_phrase()
     if phrase is None:
         return None
     before = max((other.end for other in values if other.span.end <= value.span.start), default=sentence.start)
@@ -170,6 +182,18 @@ def _estimate(
         arm=_arm(around, value, values, statistic),
         group=value.group,
     )
+
+
+_THE_MEDIAN = re.compile(r"\b[Mm]edians?\b(?! of\b)[^;.%]{0,70}$")
+
+
+def _rests_on_earlier_text(folded: str, value: Value, statistic: Statistic) -> bool:
+    """A hazard ratio or a median must be of something: where the sentence does not say, of what was spoken of last."""
+    if statistic is Statistic.HAZARD_RATIO:
+        return True
+    if statistic is not Statistic.MEDIAN or (value.interval is None and value.size == 1):
+        return False
+    return _THE_MEDIAN.search(folded, max(0, value.span.start - 140), value.span.start) is not None
 
 
 def _unit(value: Value, endpoint: Phrase, statistic: Statistic) -> str | None:

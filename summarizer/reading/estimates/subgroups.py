@@ -37,14 +37,14 @@ _COMMON = frozenset(
 )
 _TREATED = re.compile(
     r"\b(?:assigned|randomi[sz]ed|receiving|received|given|treated with|taking|took|on (?:placebo|the)|allocated"
-    r"|who switched|who did not switch|in the study|followed)\b",
+    r"|who switched|who did not(?: switch|$)|who (?:stayed|remained|continued|kept)|in the study|followed)\b",
     re.IGNORECASE,
 )
 _DISEASE_ONLY = re.compile(
     r"^(?:patients|people|adults|women|men|those|participants|children) with (?:\w+[ -]){0,6}"
     r"(?:cancer|disease|lymphoma|leuk\w+|myeloma|carcinoma|diabetes|tumou?rs|melanoma|syndrome|failure|hypertension"
     r"|asthma|dermatitis)\b"
-    r"|^(?:\w+ ){1,2}with (?:[\w-]+ ){0,4}(?-i:[A-Z]{2,7})$",
+    r"|^(?:\w+ ){1,2}with (?:(?!prior|previous|one|two|no\b)[\w-]+ ){0,4}(?-i:[A-Z]{2,7})$",
     re.IGNORECASE,
 )
 
@@ -112,7 +112,7 @@ def canonical_subgroup(words: str) -> str:
 
 def _accept(folded: str, span: TextSpan, rule: str) -> Phrase | None:
     words = folded[span.start : span.end].strip()
-    if _TREATED.search(words) or _DISEASE_ONLY.match(words) or re.match(r"[\d.]+ ?%", words):
+    if _TREATED.search(words) or _DISEASE_ONLY.match(words) or re.match(r"[\d.]+ ?%|\d+ ?/ ?\d+\b", words):
         return None
     value = canonical_subgroup(words)
     if not value:

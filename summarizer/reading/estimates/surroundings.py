@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.reading.estimates.atoms import Atom
-from summarizer.reading.estimates.endpoints import EndpointMention
+from summarizer.reading.estimates.endpoint_mentions import EndpointMention
+from summarizer.reading.estimates.model import Phrase
 from summarizer.reading.phrases import Token
 from summarizer.reading.sentences import Sentence
 from summarizer.schemas import Statistic
@@ -22,11 +23,19 @@ class Surroundings:
     tokens: Sequence[Token]
     drugs: Sequence[TextSpan]
     ratio: tuple[Statistic, TextSpan] | None
+    distant_ratio: tuple[Statistic, TextSpan] | None
+    """The ratio that was last named in an earlier paragraph."""
     endpoint: EndpointMention | None
+    distant_endpoint: EndpointMention | None
+    """The time to an event that an earlier paragraph spoke of last."""
+    distant_measure: EndpointMention | None
+    """The measure that earlier text spoke of last."""
     grade: TextSpan | None
     grade_in_brackets: bool
     timepoint: Atom | None
     subgroup: TextSpan | None
+    markers: Sequence[Phrase] = ()
+    """Markers of the sentence that the article has in two states."""
 
     @property
     def span(self) -> TextSpan:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from summarizer.reading.blocks import Block
 from summarizer.reading.estimates.atoms import VALUE_KINDS, Atom, AtomKind, read_atoms, unit_name
-from summarizer.reading.estimates.endpoints import EndpointKind, find_endpoints
+from summarizer.reading.estimates.endpoint_mentions import EndpointKind
+from summarizer.reading.estimates.endpoints import find_endpoints
 from summarizer.reading.estimates.model import ArmWording, Count, Estimate, Interval, Phrase
 from summarizer.reading.estimates.table_shapes import Table, flattened_tables, pipe_tables
 from summarizer.reading.sentences import Sentence

@@ -51,12 +51,26 @@ class Value:
         return max([self.atom.span.end, *(modifier.end for modifier in self.modifiers)])
 
 
-def read_values(folded: str, atoms: Sequence[Atom], inherited_ratio: tuple[Statistic, TextSpan] | None) -> list[Value]:
+NamedRatio = tuple[Statistic, TextSpan]
+"""A ratio and where the text names it."""
+
+
+def read_values(
+    folded: str, atoms: Sequence[Atom], inherited_ratio: NamedRatio | None, distant_ratio: NamedRatio | None = None
+) -> list[Value]:
     """Values among ``atoms``, in text order.
 
-    ``inherited_ratio`` is the ratio that an introduction or an earlier sentence named ("Hazard ratios by subgroup:").
+    Args:
+        folded: the article's folded text.
+        atoms: atoms of one sentence.
+        inherited_ratio: the ratio that an introduction or an earlier sentence named ("Hazard ratios by subgroup:").
+        distant_ratio: the ratio that an earlier paragraph named; it counts for a number with an interval beside it.
     """
     ratios = _ratio_numbers(folded, atoms, inherited_ratio)
+    if distant_ratio is not None:
+        for index in range(len(atoms)):
+            if index not in ratios and _is_bare_ratio(folded, atoms, index):
+                ratios[index] = distant_ratio
     values: list[Value] = []
     for index, atom in enumerate(atoms):
         if atom.kind not in VALUE_KINDS:
@@ -76,7 +90,7 @@ def read_values(folded: str, atoms: Sequence[Atom], inherited_ratio: tuple[Stati
     return values
 
 
-def _looks_like_ratio(folded: str, atom: Atom, current: tuple[Statistic, TextSpan] | None) -> bool:
+def _looks_like_ratio(folded: str, atom: Atom, current: NamedRatio | None) -> bool:
     if atom.kind is not AtomKind.NUMBER or atom.number is None:
         return False
     printed = atom.span.of(folded)
@@ -88,12 +102,10 @@ def _looks_like_ratio(folded: str, atom: Atom, current: tuple[Statistic, TextSpa
 _LIST_GLUE = re.compile(r"[^;]*(?:,|\band\b|\bvs\.?|\bor\b)[^;]*", re.DOTALL)
 
 
-def _ratio_numbers(
-    folded: str, atoms: Sequence[Atom], inherited: tuple[Statistic, TextSpan] | None
-) -> dict[int, tuple[Statistic, TextSpan]]:
+def _ratio_numbers(folded: str, atoms: Sequence[Atom], inherited: NamedRatio | None) -> dict[int, NamedRatio]:
     """Index of each number that is a ratio -> which ratio, and where that is said."""
-    found: dict[int, tuple[Statistic, TextSpan]] = {}
-    current: tuple[Statistic, TextSpan] | None = None
+    found: dict[int, NamedRatio] = {}
+    current: NamedRatio | None = None
     last_end = 0
     for index, atom in enumerate(atoms):
         if atom.kind is AtomKind.RATIO_LABEL and atom.statistic is not None:
@@ -150,6 +162,22 @@ def _is_inherited_ratio(folded: str, atoms: Sequence[Atom], index: int) -> bool:
     return before.endswith(" ") and (not after or after[0] in ",;.)\n")
 
 
+def _is_bare_ratio(folded: str, atoms: Sequence[Atom], index: int) -> bool:
+    """True for "0.59 [0.28 to 1.24]": a number about one, right before an interval of two numbers that holds it."""
+    atom = atoms[index]
+    if (
+        atom.kind is not AtomKind.NUMBER
+        or index + 1 == len(atoms)
+        or not re.fullmatch(r"\d\.\d\d?", atom.span.of(folded))
+    ):
+        return False
+    interval = atoms[index + 1].interval
+    if interval is None or interval.low is None or interval.high is None:
+        return False
+    beside = re.fullmatch(r"\s?[\(\[]", folded[atom.span.end : interval.span.start]) is not None
+    return beside and interval.fits(atom.number) and interval.low < interval.high
+
+
 def _end_with_brackets(atoms: Sequence[Atom], index: int) -> int:
     end = atoms[index].span.end
     for atom in atoms[index + 1 :]:
@@ -173,27 +201,32 @@ STRONG_COMPARISON = re.compile(
 def _unit_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
     """The following value whose unit a bare number shares: "13.3 and 8.2 months", "9.7 (A) vs 6.9 months"."""
     start = atoms[index].span.end
-    for atom in atoms[index + 1 :]:
-        if atom.span.start - start > 100:
+    for place, atom in enumerate(atoms[index + 1 :], index + 1):
+        if atom.span.start - start > 100 or atom.kind in _ENDS_THE_PAIR:
             return None
-        if atom.kind in (AtomKind.RATIO_LABEL, AtomKind.P_VALUE, AtomKind.TIMEPOINT):
-            return None
+        if atom.kind not in UNIT_KINDS and atom.kind is not AtomKind.NUMBER:
+            continue
         gap = folded[start : atom.span.start]
-        if atom.kind in UNIT_KINDS:
-            return atom if _ADJACENT_PAIR.fullmatch(gap) or (STRONG_COMPARISON.search(gap) and ";" not in gap) else None
+        compared = STRONG_COMPARISON.search(gap)
         if atom.kind is AtomKind.NUMBER:
-            if _ADJACENT_PAIR.fullmatch(gap) or STRONG_COMPARISON.search(gap):
-                return _unit_donor(folded, atoms, atoms.index(atom))
+            return _unit_donor(folded, atoms, place) if compared or _ADJACENT_PAIR.fullmatch(gap) else None
+        if atom.kind is AtomKind.PERCENT and (atoms[index].number or 0) > 100:
             return None
+        return atom if _ADJACENT_PAIR.fullmatch(gap) or (compared and ";" not in gap) else None
     return None
 
 
+_ENDS_THE_PAIR = (AtomKind.RATIO_LABEL, AtomKind.P_VALUE, AtomKind.TIMEPOINT)
+
+
 _SECOND_OF_PAIR = re.compile(
-    r"[^;]{0,90}?(?:\bvs\.?|\bversus|\bcompared with|\bcompared to|\bagainst|\band|,)\s(?:only |just )?", re.DOTALL
+    r"[^;]{0,90}?(?:\bvs\.?|\bversus|\bcompared with|\bcompared to|\bagainst|\band|,)\s(?:only |just )?"
+    r"(?:(?:those|patients|people|participants) (?:on|with|in|given|receiving) (?:the )?[\w-]+(?: (?:group|arm))? )?",
+    re.DOTALL,
 )
 
 
-_ARM_FOLLOWS = re.compile(r"\s(?:with|on|for|in|among|of those|without)\b|[\)\];.,]|$")
+_ARM_FOLLOWS = re.compile(r"\s(?:with|on|for|in|among|of those|without)\b|\s?[\(\);.,\]]|$")
 
 
 def _earlier_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
@@ -256,7 +289,7 @@ def _interval_owner(folded: str, atom: Atom, values: Sequence[Value]) -> Value |
             continue
         gap = folded[value.end : atom.span.start]
         reach = _INTERVAL_REACH if atom.labelled else 6
-        if len(gap) > reach or (";" in gap and "(" not in gap and not atom.labelled):
+        if len(gap) > reach or (";" in gap.rstrip("; ") and "(" not in gap and not atom.labelled):
             return None
         if value.interval is not None:
             return None

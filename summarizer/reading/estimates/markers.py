@@ -36,7 +36,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             re.IGNORECASE,
         ),
         re.compile(
-            r"\b(?:microsatellite instability[- ]high|mismatch repair[- ]deficient|MSI-H|dMMR|pMMR|MSS|TMB-H"
+            r"\b(?:microsatellite instability[- ]high|mismatch repair[- ]deficient|MSI-H|dMMR|pMMR|MSS|TMB-H|HRRm|HRp"
             r"|HRD[- ]positive|homologous recombination (?:repair )?deficien\w+|del\(17p\)|t\(11;14\)|Ph-positive"
             r"|Philadelphia chromosome[- ]positive)\b"
         ),
@@ -72,3 +72,33 @@ def find_markers(folded: str, span: TextSpan) -> list[Phrase]:
             if not any(place.overlaps(other.span) for other in found):
                 found.append(_marker(match.group(), place))
     return sorted(found, key=lambda item: item.span)
+
+
+_NEGATIVE = re.compile(
+    r"(?:negative|wild-type|unmutated|low|ultralow|proficient|pMMR|MSS|HRp|mismatch repair[- ]proficient)\b",
+    re.IGNORECASE,
+)
+_ONE_AXIS = re.compile(r"(?:microsatellite|mismatch repair|MSI-H|MSS|dMMR|pMMR)")
+_SCORE = re.compile(r"\d+ ?%?$")
+
+
+def contrasted_markers(folded: str) -> list[Phrase]:
+    """Mentions of the markers that the article has in two states: "BRAF-mutated" where "BRAF wild-type" stands too.
+
+    Only such a marker can set a subset apart; a marker in one state is that of everybody enrolled.
+    """
+    mentions = find_markers(folded, TextSpan(0, len(folded)))
+    states: dict[str, set[str]] = {}
+    for mention in mentions:
+        axis, state = _state(mention.value)
+        states.setdefault(axis, set()).add(state)
+    return [mention for mention in mentions if len(states[_state(mention.value)[0]]) >= 2]
+
+
+def _state(words: str) -> tuple[str, str]:
+    """What is measured, and which state of it the words say."""
+    axis = "mismatch repair" if _ONE_AXIS.match(words) else re.split(r"[- ]", words)[0].upper()
+    score = _SCORE.search(words)
+    if score is not None:
+        return axis, score.group()
+    return axis, "negative" if _NEGATIVE.search(words) else "positive"
