@@ -32,6 +32,8 @@ class DraftArm:
     n: Claim | None = None
     wordings: tuple[str, ...] = ()
     """Words that the text uses for this arm, case-folded: for matching results to arms."""
+    dose: str | None = None
+    """The dose of its first intervention, where the trial has another arm with the same interventions."""
 
 
 @dataclass(slots=True)

@@ -82,7 +82,6 @@ def test_codes_and_registry_numbers_join_their_trial(mention: str, aliases: list
     assert [number.removeprefix("EudraCT ") for number in trial.registry_ids] == registry_ids
 
 
-@pytest.mark.xfail(strict=True, reason="the name of a code alone loses its second half")
 def test_a_code_alone_is_the_name() -> None:
     (trial,) = summarize("The phase 2 trial XYZ104-225 tests belomertinib in melanoma." + PLANS).trials
     assert trial.name == "XYZ104-225"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from summarizer.extraction.rules.arm_parts import Passages, RoledRegimens, control_role
-from summarizer.extraction.rules.attributes import TrialText
+from summarizer.extraction.rules.attributes import TrialText, enrollment_claims
 from summarizer.extraction.rules.regimens import CONTROL_KINDS, Regimen
 from summarizer.reading.blocks import BlockKind
 from summarizer.schemas import ArmRole
@@ -24,12 +24,33 @@ def sized_list(text: TrialText, passages: Passages) -> RoledRegimens:
             continue
         grown = _with_the_same(text.reading.folded, sized)
         roles: RoledRegimens = []
-        has_placebo = any(drug.kind == "PLACEBO" for group in grown for drug in group.drugs)
+        has_placebo = any(group.drugs[0].kind == "PLACEBO" for group in grown)
+        said = _said_control(text, grown)
         for place, group in enumerate(grown):
-            is_control = group.drugs[0].kind in CONTROL_KINDS or (not has_placebo and place == len(grown) - 1)
+            is_last = not has_placebo and said is None and place == len(grown) - 1
+            is_control = group.drugs[0].kind in CONTROL_KINDS or place == said or is_last
             roles.append((control_role(group) if is_control else ArmRole.EXPERIMENTAL, group))
         return roles
     return []
+
+
+_SAID_CONTROL = re.compile(
+    r"(?:\s?\([^)]{0,60}\))? (?:was|were|served as|acted as|is) the (?:control|comparator|reference|standard arm)\b"
+)
+
+
+def _said_control(text: TrialText, groups: Sequence[Regimen]) -> int | None:
+    """Place of the regimen that the text calls the control: "A was the control in both comparisons"."""
+    folded = text.reading.folded
+    for number, passage in text.passages:
+        for drug in text.reading.mentions[number].drugs:
+            if passage.covers(TextSpan(drug.start, drug.end)) and _SAID_CONTROL.match(folded, drug.end):
+                parts = text.definitions.get(drug.generic, (drug,))
+                names = {part.generic for part in parts}
+                for place, group in enumerate(groups):
+                    if set(group.names) == names:
+                        return place
+    return None
 
 
 def _with_table_headers(text: TrialText, passages: Passages) -> list[tuple[int, list[Regimen]]]:
@@ -37,7 +58,8 @@ def _with_table_headers(text: TrialText, passages: Passages) -> list[tuple[int, 
     rows: list[tuple[int, list[Regimen]]] = []
     last = -2
     for number, _, groups in passages:
-        in_table = text.reading.sentences[number].kind is BlockKind.TABLE_ROW
+        kind = text.reading.sentences[number].kind
+        in_table = kind is BlockKind.TABLE_ROW or (kind is BlockKind.LIST_ITEM and any(g.n for g in groups))
         if in_table and rows and number == last + 1:
             rows[-1][1].extend(groups)
         else:
@@ -70,10 +92,113 @@ def find_sizes(text: TrialText, passages: Passages) -> Sizes:
         for group in groups:
             if group.n is not None:
                 sizes.setdefault(group.names, group.n)
+        worded = _worded_sizes(text.reading.folded, passage, groups)
+        if _may_be_arms(text, [size[0] for _, size in worded]):
+            for names, size in worded:
+                sizes.setdefault(names, size)
         match = _PER_ARM.search(text.reading.folded, *passage)
         if match:
             sizes.setdefault((), (int(match["n"].replace(",", "")), TextSpan(*match.span("n"))))
     return sizes
+
+
+_PEOPLE = r"(?:patients|participants|people|adults|women|men|children|infants|of them|others|of whom)"
+_N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d{2,6})"
+_SIZE_BEFORE = re.compile(
+    rf"(?:(?<![\w.,/%=-]){_N}(?: {_PEOPLE})?|\([nN] ?= ?(?P<m>\d{{2,6}})\))(?: (?:were|was|who))?"
+    r"(?: (?:received|took|got|had|given|assigned to|allocated to|randomi[sz]ed to|put on|on|to|in|with|treated with))?"
+    r"(?: (?:the|an?|oral|intravenous|once-daily|daily|weekly|subcutaneous|standard|additional))* $"
+)
+_SIZE_BEHIND = re.compile(rf"(?:\s?\([^)]{{0,40}}\))? to {_N} {_PEOPLE}")
+
+
+def give_worded_sizes(text: TrialText, passages: Passages) -> None:
+    """Give regimens without a size the one that is worded beside them: "242 to A plus B, 241 to A alone"."""
+    for _, passage, groups in passages:
+        worded = _worded_sizes(text.reading.folded, passage, groups)
+        if not _may_be_arms(text, [size[0] for _, size in worded]):
+            continue
+        sizes = dict(worded)
+        for group in groups:
+            if group.n is None and group.names in sizes:
+                group.n = sizes[group.names]
+
+
+def _may_be_arms(text: TrialText, numbers: Sequence[int]) -> bool:
+    """False for numbers that do not make up the enrolment: they count events, or a subset."""
+    claim = enrollment_claims(text).get("enrollment")
+    if claim is None:
+        return min(numbers, default=0) >= _SMALLEST_ARM
+    return 0.6 <= sum(numbers) / max(1, int(str(claim.value))) <= 1.02
+
+
+_SMALLEST_ARM = 20
+"""Where no enrolment is told, smaller numbers rather count events."""
+
+
+def _worded_sizes(
+    folded: str, passage: TextSpan, groups: Sequence[Regimen]
+) -> list[tuple[tuple[str, ...], tuple[int, TextSpan]]]:
+    """Sizes in words of two or more regimens of one passage: "403 received A and 401 placebo"."""
+    found: list[tuple[tuple[str, ...], tuple[int, TextSpan]]] = []
+    for group in groups:
+        low = max(passage.start, group.span.start - 70)
+        before = _SIZE_BEFORE.search(folded[low : group.span.start])
+        match, offset = before, low
+        if match is None:
+            match, offset = _SIZE_BEHIND.match(folded, group.span.end, passage.end), 0
+        if match is not None:
+            name = "n" if match["n"] else "m"
+            span = TextSpan(offset + match.start(name), offset + match.end(name))
+            found.append((group.names, (int(match[name].replace(",", "")), span)))
+    return found if len({names for names, _ in found}) > 1 else []
+
+
+def all_sizes(passages: Passages) -> dict[tuple[str, ...], list[tuple[int, TextSpan]]]:
+    """Every size that stands beside a regimen anywhere."""
+    found: dict[tuple[str, ...], list[tuple[int, TextSpan]]] = {}
+    for _, _, groups in passages:
+        for group in groups:
+            if group.n is not None:
+                found.setdefault(group.names, []).append(group.n)
+    return found
+
+
+def whole_sizes(text: TrialText, arms: RoledRegimens, passages: Passages) -> None:
+    """Replace sizes of a subset by those of the whole trial: the ones that add up to the enrolment."""
+    claim = enrollment_claims(text).get("enrollment")
+    sizes = [regimen.n[0] for _, regimen in arms if regimen.n is not None]
+    if claim is None or len(sizes) < 2 or sum(sizes) >= _MOST * int(str(claim.value)):
+        return
+    known = all_sizes(passages)
+    largest = [max(known.get(regimen.names, []), default=None) for _, regimen in arms]
+    if any(size is None for size in largest):
+        return
+    total = sum(size[0] for size in largest if size is not None)
+    if _MOST * int(str(claim.value)) <= total <= 1.02 * int(str(claim.value)):
+        for (_, regimen), size in zip(arms, largest, strict=True):
+            regimen.n = size
+
+
+_MOST = 0.8
+"""So much of the enrolment the arms of a whole trial make up at least."""
+
+
+_TWO_NUMBERS = re.compile(
+    r"\((?P<first>\d{1,3}(?:,\d{3})+|\d{2,6})\b[^()\d]{0,40}?(?:,|\band\b|\bvs\.?|\bversus\b|;)\s?"
+    r"(?P<second>\d{1,3}(?:,\d{3})+|\d{2,6})\b[^()\d]{0,40}\)"
+)
+
+
+def sizes_by_sum(text: TrialText, total: int) -> list[tuple[int, TextSpan]]:
+    """The sizes of two arms in "443 patients (221 and 222)": two numbers in brackets that add up to the enrolment."""
+    folded = text.reading.folded
+    for _, passage in text.passages:
+        for match in _TWO_NUMBERS.finditer(folded, *passage):
+            sizes = [(int(match[name].replace(",", "")), TextSpan(*match.span(name))) for name in ("first", "second")]
+            if sizes[0][0] + sizes[1][0] == total:
+                return sizes
+    return []
 
 
 def size_of(regimen: Regimen, sizes: Sizes, others: Sequence[Regimen]) -> tuple[int, TextSpan] | None:

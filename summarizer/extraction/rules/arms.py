@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from summarizer.extraction.draft import Claim, DraftArm
 from summarizer.extraction.rules.arm_parts import Passages, RoledRegimens
-from summarizer.extraction.rules.arm_sizes import Sizes, find_sizes, size_of, sized_list
+from summarizer.extraction.rules.arm_sizes import Sizes, find_sizes, give_worded_sizes, size_of, sized_list, whole_sizes
 from summarizer.extraction.rules.attributes import TrialText
-from summarizer.extraction.rules.comparisons import best_comparison, compared_arms
+from summarizer.extraction.rules.combination import with_combination
+from summarizer.extraction.rules.comparisons import best_comparison, compared_arms, given_to_all
 from summarizer.extraction.rules.implied_arms import around_single, single_regimen
 from summarizer.extraction.rules.regimens import Regimen, expanded, find_regimens, is_background, main_drug
 from summarizer.lexicon import DrugMention
@@ -24,30 +26,52 @@ def find_arms(text: TrialText) -> list[DraftArm]:
             continue
         groups = [expanded(g, text.definitions) for g in find_regimens(text.reading, number, passage)]
         passages.append((number, passage, [g for g in groups if not is_background(text.reading.folded, g, passage)]))
+    passages = with_combination(text, passages)
+    give_worded_sizes(text, passages)
     sized = sized_list(text, passages)
     comparison = None if sized else best_comparison(text, passages)
     if sized:
-        arms = sized
+        arms = _with_what_all_get(text, sized)
     elif comparison is not None:
         arms = compared_arms(text, comparison)
     else:
         single = single_regimen(text, passages)
         arms = [] if single is None else around_single(text, passages, single)
     arms = _spelled_out(passages, arms)
+    whole_sizes(text, arms, passages)
     sizes = find_sizes(text, passages)
     places = _places(text, [regimen for _, regimen in arms])
-    return [_draft_arm(role, regimen, sizes, [other for _, other in arms], places) for role, regimen in arms]
+    drafts = [_draft_arm(role, regimen, sizes, [other for _, other in arms], places) for role, regimen in arms]
+    for draft, (_, regimen) in zip(drafts, arms, strict=True):
+        twins = [other for _, other in arms if other.names == regimen.names]
+        if len(twins) > 1 and all(twin.dose is not None for twin in twins) and regimen.dose is not None:
+            draft.dose = regimen.dose.of(text.reading.folded)
+    return drafts
+
+
+def _with_what_all_get(text: TrialText, arms: RoledRegimens) -> RoledRegimens:
+    """Arms listed with their sizes, each with what the text gives to all of them."""
+    number = text.reading.sentence_at(arms[0][1].span.start)
+    shared = given_to_all(text, number, [regimen for _, regimen in arms])
+    return [(role, replace(regimen, drugs=[*regimen.drugs, *shared])) for role, regimen in arms]
 
 
 def _places(text: TrialText, regimens: Sequence[Regimen]) -> dict[tuple[int, str], TextSpan]:
-    """Where a drug that is only referred to ("the antibody") is named."""
+    """Where a drug that is only referred to ("the antibody", "the combination") is named."""
+    named: dict[str, DrugMention] = {}
     own = main_drug(text.reading)
-    named = {(drug.start, drug.generic) for mentions in text.reading.mentions for drug in mentions.drugs}
+    if own is not None:
+        named[own.generic] = own
+    spots: set[tuple[int, str]] = set()
+    for mentions in text.reading.mentions:
+        for drug in mentions.drugs:
+            named.setdefault(drug.generic, drug)
+            spots.add((drug.start, drug.generic))
     return {
-        (drug.start, drug.generic): TextSpan(own.start, own.end)
+        (drug.start, drug.generic): TextSpan(named[drug.generic].start, named[drug.generic].end)
         for regimen in regimens
         for drug in regimen.drugs
-        if own is not None and (drug.start, drug.generic) not in named and drug.generic == own.generic
+        if (drug.start, drug.generic) not in spots and drug.generic in named
     }
 
 

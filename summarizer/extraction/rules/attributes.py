@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from summarizer.extraction.draft import Claim
 from summarizer.extraction.rules.discourse import Discourse, TrialNode
-from summarizer.extraction.rules.markers import find_markers
 from summarizer.lexicon import DrugMention
 from summarizer.reading.blocks import BlockKind
+from summarizer.reading.estimates.markers import find_markers
 from summarizer.reading.mentions.model import CueMatch
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Support
@@ -330,7 +330,7 @@ def enrollment_claims(text: TrialText) -> dict[str, Claim]:
     """Enrolment and its type."""
     for number, passage in _body_first(text):
         for count in text.reading.mentions[number].counts:
-            if not count.whole or not passage.covers(count.span) or _in_estimate(text.reading, number, count.span):
+            if not passage.covers(count.span) or _in_estimate(text.reading, number, count.span):
                 continue
             kind = "ESTIMATED" if count.planned else "ACTUAL"
             return {

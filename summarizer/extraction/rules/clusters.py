@@ -11,8 +11,10 @@ from summarizer.reading.reader import Reading
 from summarizer.text import TextSpan
 
 _JOINS = re.compile(
-    r"/|\s?[\(\[](?:ClinicalTrials\.gov(?: identifier)?:? ?|also (?:called|known as) |identifier:? |EudraCT:? )?"
-    r"|;\s?|,?\s(?:also (?:called|known as)|formerly)\s(?:the )?"
+    r"/|\s?[\(\[](?:[A-Z][A-Za-z]{2,9} )?(?:ClinicalTrials\.gov(?: identifier)?:? ?|also (?:called|known as) "
+    r"|identifier:? |EudraCT:? )?"
+    r"|;\s?|,?\s(?:also (?:called|known as)|known (?:in \w+ )?as|formerly)\s(?:the )?"
+    r"|,? (?:an?|the) (?:[\w-]+ ){0,4}?[Pp]hase \w+(?:/\w+)?(?: trial| study)? \("
 )
 _INSIDE = re.compile(r"[;,]\s?(?:phase [\w/]+;? ?)?(?:ClinicalTrials\.gov(?: identifier)?:? ?)?")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from summarizer.extraction.rules.arm_parts import Passages, RoledRegimens, control_role, options
 from summarizer.extraction.rules.attributes import TrialText
-from summarizer.extraction.rules.regimens import CONTROL_KINDS, STANDING_CARE, Regimen
+from summarizer.extraction.rules.regimens import CONTROL_KINDS, STANDING_CARE, Regimen, is_background
 from summarizer.lexicon import DrugMention
 from summarizer.reading.blocks import BlockKind
 from summarizer.schemas import ArmRole
@@ -28,7 +28,8 @@ class Comparison:
 
 
 _STRONG = re.compile(
-    r"\b(?:vs\.?|versus|compared (?:with|to)|in comparison with|against|rather than|over|bettered|as opposed to"
+    r"\b(?:vs?\.?|versus|compared (?:with|to)|in comparison with|relative to|(?:non-?)?(?:inferior|superior) to"
+    r"|against|rather than|over|bettered|as opposed to"
     r"|replac(?:ed|es|ing)|outperform\w*|beat|than)\b",
     re.IGNORECASE,
 )
@@ -116,7 +117,7 @@ def compared_arms(text: TrialText, comparison: Comparison) -> RoledRegimens:
     lead = folded[max(0, first.span.start - 40) : first.span.start]
     if _is_swapped(lead, gap) or (first.drugs[0].kind in CONTROL_KINDS and second.drugs[0].kind not in CONTROL_KINDS):
         first, second = second, first
-    backbone = _backbone(text, comparison.number, first, second)
+    backbone = given_to_all(text, comparison.number, (first, second))
     if comparison.before is not None and re.search(
         r"\b(?:with|plus) either\s(?:the )?$", folded[comparison.before.span.end : first.span.start]
     ):
@@ -170,28 +171,33 @@ def _without_standing_care(regimen: Regimen) -> Regimen:
 
 
 _EACH_WITH = re.compile(
-    r"\b(?:each|both|all|either)\b[^.;]{0,25}\b(?:with|plus|added to|received|also had|given with|stayed on"
+    r"\b(?:each|both|(?<!had )(?<!in )all|either)\b(?! had)[^.;]{0,25}\b(?:with|plus|starting on|added to|received"
+    r"|also had|given with"
+    r"|stayed on"
     r"|kept taking)\b|\bin both (?:arms|groups)\b|\bas (?:a |the )?partner (?:for|to|of)\b"
     r"|\b[Ee]veryone (?:kept taking|received|had)\b|\b[Bb]oth arms stayed on\b|\bto both arms\b",
     re.IGNORECASE,
 )
 
 
-def _backbone(text: TrialText, number: int, first: Regimen, second: Regimen) -> list[DrugMention]:
-    """Interventions that both arms get: "each with paclitaxel and carboplatin"."""
+def given_to_all(text: TrialText, number: int, arms: Sequence[Regimen]) -> list[DrugMention]:
+    """Interventions that all arms get: "each with paclitaxel and carboplatin"."""
     folded = text.reading.folded
+    named = {name for arm in arms for name in arm.names}
     found: dict[str, DrugMention] = {}
     for place, passage in text.passages:
-        near = abs(place - number) <= 2
+        here = {drug.generic for drug in text.reading.mentions[place].drugs}
+        near = abs(place - number) <= 2 or all(arm.names[0] in here for arm in arms)
         for match in _EACH_WITH.finditer(folded, *passage):
             explicit = match.group().lower().startswith(("everyone", "both arms", "all received", "all had"))
             if not near and not explicit:
                 continue
-            end = re.search(r"[.;]", folded[match.end() : passage.end])
+            end = re.search(r"[.;:]", folded[match.end() : passage.end])
             stop = match.end() + end.start() if end else passage.end
             before = match.group().endswith("both arms") or match.group().startswith("in both")
             low, high = (max(passage.start, match.start() - 60), match.start()) if before else (match.end(), stop)
             for drug in text.reading.mentions[place].drugs:
-                if low <= drug.start < high and drug.generic not in (*first.names, *second.names):
+                taken = is_background(folded, Regimen([drug]), TextSpan(low, passage.end))
+                if low <= drug.start < high and not taken and drug.generic not in named:
                     found.setdefault(drug.generic, drug)
     return list(found.values())

@@ -6,14 +6,18 @@ import re
 
 from summarizer.extraction.draft import Claim, DraftEndpoint
 from summarizer.extraction.rules.attributes import TrialText
-from summarizer.reading.estimates.endpoints import EndpointMention, find_endpoints
+from summarizer.reading.estimates.endpoint_mentions import EndpointMention
+from summarizer.reading.estimates.endpoints import find_endpoints
 from summarizer.schemas import EndpointRank, Support
 from summarizer.text import TextSpan
 
 _NOUN = r"(?:end-? ?points?|outcome measures?|outcomes?|goals?|aims?|objectives?|measures?)"
 _DECLARED = re.compile(
     r"\b(?P<rank>(?:alternate |co-?|dual[- ]|two )?primary|main|major|(?:key )?secondary|exploratory|additional)"
-    rf"(?: efficacy| safety| composite| outcome)* {_NOUN}\b|\bthe main question\b|\bthe yardstick\b",
+    rf"(?: efficacy| safety| composite| outcome)* {_NOUN}\b|\bthe main question\b|\bthe yardstick\b"
+    r"|(?:(?<=\bis )|(?<=\bare )|(?<=\bwas )|(?<=\bwere )|(?<=\bis a )|(?<=\bwas a )"
+    r"|(?<=\bas a ))(?:key )?(?:primary|secondary)"
+    r"(?: ones?)?(?=[,.;])",
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"\b(?:alternate |co-?|dual[- ])primary\b", re.IGNORECASE)
@@ -31,6 +35,7 @@ _BEFORE = re.compile(
 _STOP = re.compile(
     r"[.;(]|\b(?:was met|were met|met\b|missed|with|at the|in the|compared|versus|while|but"
     r"|and (?:the )?(?:key )?secondary|secondary|among|according|as (?:assessed|judged|determined)|which"
+    r"|,? and (?:the )?[\w -]{3,40} (?:is|was|are|were) (?:a |the )?(?:key )?(?:secondary|primary)"
     r"|by (?:blinded|independent|investigator)|assessed|both read|known as)\b",
     re.IGNORECASE,
 )
@@ -77,12 +82,23 @@ def _rank(words: str) -> EndpointRank:
 
 def _named_endpoints(folded: str, passage: TextSpan, match: re.Match[str]) -> list[Claim]:
     """The endpoints that a declaration names: beside it, after it or before it."""
-    sentence_start = max(folded.rfind(". ", passage.start, match.start()) + 2, passage.start)
+    sentence_start = passage.start
+    if _COPULA.search(folded, sentence_start, match.start()) is not None:
+        told = _apposed(folded, sentence_start, match) or _named_before(folded, sentence_start, match)
+        if told:
+            return told
     apposed = _apposed(folded, sentence_start, match)
     if apposed:
         return apposed
     after = _named_after(folded, passage, sentence_start, match)
     return _named_before(folded, sentence_start, match) if after is None else after
+
+
+_COPULA = re.compile(
+    r"\s(?:was|were|is|are|served as)\s(?:both |also |the |an? |its |their |one of the |the study's |the trial's "
+    r"|the two )*$",
+    re.IGNORECASE,
+)
 
 
 def _named_after(folded: str, passage: TextSpan, sentence_start: int, match: re.Match[str]) -> list[Claim] | None:
@@ -96,7 +112,8 @@ def _named_after(folded: str, passage: TextSpan, sentence_start: int, match: re.
         return _unique(find_endpoints(folded, TextSpan(after.end(), stop.start() if stop else reach))[:1])
     stop = _STOP.search(folded, after.end(), passage.end)
     region = TextSpan(after.end(), stop.start() if stop else passage.end)
-    return _claims_in(folded, region, allow_phrases=True) or None
+    plural = match.group().lower().endswith("s")
+    return _claims_in(folded, region, allow_phrases=True, plural=plural) or None
 
 
 def _named_before(folded: str, sentence_start: int, match: re.Match[str]) -> list[Claim]:
@@ -122,6 +139,11 @@ _APPOSED = re.compile(
     r"|\s(?:was|were|is|are|served as)\s(?:both |also |the |an? |its |their |one of the )*$",
     re.IGNORECASE,
 )
+_ASSESSED = re.compile(
+    r".{0,14}|(?:\s?\([^)]{1,14}\))?,? (?:by|as (?:assessed|judged|determined) by) [^,.;]{3,60}"
+    r"|.{0,14} at \d+ (?:weeks|months|years)"
+)
+"""How an endpoint was assessed, between it and its rank."""
 _NOUN_PHRASE = re.compile(
     r"(?:^|[.;:,]\s|\b(?:[Tt]he|[Aa]n?)\s)(?P<phrase>[A-Za-z][\w/-]*"
     r"(?: (?!was\b|were\b|is\b|the\b|had\b)[\w/-]+){0,6})$"
@@ -135,7 +157,7 @@ def _apposed(folded: str, start: int, match: re.Match[str]) -> list[Claim]:
         return []
     region = TextSpan(max(start, before.start() - 120), before.start())
     mentions = find_endpoints(folded, region)
-    if mentions and before.start() - mentions[-1].span.end <= 14:
+    if mentions and _ASSESSED.fullmatch(folded, mentions[-1].span.end, before.start()):
         return _trailing(folded, mentions, both=_declares_several(match))
     follows = folded[match.end() : match.end() + 2]
     if before.group().startswith(",") and not follows.startswith(","):
@@ -173,16 +195,32 @@ def _unique(mentions: list[EndpointMention]) -> list[Claim]:
     return list(claims.values())
 
 
-def _claims_in(folded: str, region: TextSpan, *, allow_phrases: bool) -> list[Claim]:
+_NO_ENDPOINT = re.compile(
+    r"\b(?:said|says|disclosed|aired|announced|reported|presented|met|missed|was|were|has|had|have|will|is|are|first"
+    r"|investigators|occurred|read|review|company|researchers|session|season|results|data)\b|\b(?:the|of|in|at|by|an?|its|their)$"
+    r"|^(?:in|on|at|by|of|was|were|as|with|from)\b|\d$",
+    re.IGNORECASE,
+)
+
+
+_SHORTEST_LIST = 2
+"""Members that make a list, whose unlisted members are endpoints too: "overall survival, response and safety"."""
+
+
+def _claims_in(folded: str, region: TextSpan, *, allow_phrases: bool, plural: bool = False) -> list[Claim]:
     mentions = find_endpoints(folded, region)
-    if mentions:
-        return _unique(mentions)
     if not allow_phrases:
-        return []
-    claims: list[Claim] = []
+        return _unique(mentions)
+    claims = _unique(mentions)
     start = region.start
     text = folded[region.start : region.end]
-    for piece in _pieces(text):
+    pieces = _pieces(text)
+    if mentions and (len(pieces) < _SHORTEST_LIST or not plural):
+        return claims
+    for piece in pieces:
+        place = TextSpan(start + piece.start(), start + piece.end())
+        if any(mention.span.overlaps(place) for mention in mentions):
+            continue
         words = piece.group().strip(" ,.:")
         if not words or len(words.split()) > 8 or not re.search(r"[A-Za-z]{3}", words):
             continue
@@ -191,7 +229,7 @@ def _claims_in(folded: str, region: TextSpan, *, allow_phrases: bool) -> list[Cl
         while noise:
             offset, words = offset + noise.end(), words[noise.end() :]
             noise = _PHRASE_NOISE.match(words)
-        if words:
+        if words and _NO_ENDPOINT.search(words) is None:
             span = TextSpan(offset, offset + len(words))
             claims.append(Claim(words.lower(), (span,), Support.QUOTED, "declared phrase"))
     return claims

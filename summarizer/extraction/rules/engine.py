@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from summarizer.extraction.draft import Claim, Draft, DraftTrial
+from summarizer.extraction.rules.arm_sizes import sizes_by_sum
 from summarizer.extraction.rules.arms import find_arms
 from summarizer.extraction.rules.attributes import (
     TrialText,
@@ -94,6 +95,7 @@ def _draft_trial(
         "presented_at": venue_claims(text),
     }
     trial.arms = find_arms(text)
+    size_two_arms(text, trial)
     trial.endpoints = declared_endpoints(text)
     doses = doses_of(reading, estimates)
     trial.results = [link(reading, estimate, trial.arms, doses) for estimate in estimates]
@@ -114,6 +116,15 @@ def _names(node: TrialNode) -> tuple[Claim | None, list[Claim], list[Claim]]:
     if not ordered:
         return None, [], list(registry.values())
     return ordered[0][1], [claim for _, claim in ordered[1:]], list(registry.values())
+
+
+def size_two_arms(text: TrialText, trial: DraftTrial) -> None:
+    """Give two arms without sizes the two numbers that add up to the enrolment."""
+    enrollment = trial.scalars.get("enrollment")
+    if len(trial.arms) != 2 or enrollment is None or any(arm.n is not None for arm in trial.arms):
+        return
+    for arm, (number, span) in zip(trial.arms, sizes_by_sum(text, int(str(enrollment.value))), strict=False):
+        arm.n = Claim(number, (span,), Support.NUMBER, "arm sizes that add up to the enrolment")
 
 
 def derive_model(trial: DraftTrial) -> None:

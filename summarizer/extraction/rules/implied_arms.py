@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from summarizer.extraction.rules.arm_parts import Passages, RoledRegimens, control_role, options
 from summarizer.extraction.rules.attributes import TrialText
@@ -24,14 +26,33 @@ def single_regimen(text: TrialText, passages: Passages) -> Regimen | None:
             if group.drugs[0].kind not in (*CONTROL_KINDS, "CLASS", "PROCEDURE")
         )
     if not candidates:
-        return None
+        return _referred_to(text)
     candidates.sort(key=lambda item: item[0])
     first = candidates[0][1]
     fuller = [g for place, g in candidates if set(first.names) < set(g.names) and place <= candidates[0][0] + 3]
     return fuller[0] if fuller else first
 
 
-_ALONE = re.compile(r"(?:\s?\([^)]{0,30}\))? (?:alone|monotherapy|by itself|on its own)\b")
+_THE_DRUG = re.compile(
+    r"\b[Tt]he (?:same |new |investigational |experimental |study |oral |once-daily |daily )?(?:drug|pill|antibody"
+    r"|agent|tablet"
+    r"|conjugate|ADC|bispecific|degrader|capsule|injection|vaccine|inhibitor|cell therapy|product|compound)\b(?!-)"
+)
+
+
+def _referred_to(text: TrialText) -> Regimen | None:
+    """The article's own drug, for a trial of which only "the drug" is told."""
+    own = text.reading.main_drug
+    if own is None:
+        return None
+    for _, passage in text.passages:
+        match = _THE_DRUG.search(text.reading.folded, *passage)
+        if match is not None:
+            return Regimen([replace(own, start=match.start(), end=match.end(), text=match.group())])
+    return None
+
+
+_ALONE = re.compile(r"(?:\s?\([^)]{0,30}\))? (?:alone|monotherapy|by itself|on its own|only)\b")
 
 
 def around_single(text: TrialText, passages: Passages, single: Regimen) -> RoledRegimens:
@@ -49,12 +70,27 @@ def around_single(text: TrialText, passages: Passages, single: Regimen) -> Roled
         return [*arms, (ArmRole.PLACEBO_COMPARATOR, control)]
     if len(single.names) < 2:
         return arms
+    without = _without(folded, single)
+    if without is not None and not partners:
+        return [*arms, (ArmRole.ACTIVE_COMPARATOR, without)]
     for _, passage, groups in passages:
         for group in groups:
             part = set(group.names) < set(single.names) or (group.names == ("chemotherapy",) and len(single.names) > 1)
             if part and group.span.end < passage.end and _ALONE.match(folded, group.span.end):
                 return [*arms, (ArmRole.ACTIVE_COMPARATOR, group)]
     return arms
+
+
+_WITH_OR_WITHOUT = re.compile(r"\bwith(?:,)? or without\b", re.IGNORECASE)
+
+
+def _without(folded: str, single: Regimen) -> Regimen | None:
+    """The control of "A with or without B", where the text compares nothing else."""
+    for first, second in pairwise(single.drugs):
+        if _WITH_OR_WITHOUT.search(folded, first.end, second.start):
+            kept = [drug for drug in single.drugs if drug.start <= first.start]
+            return Regimen(kept)
+    return None
 
 
 _COMPARISON_WITH = re.compile(
@@ -88,6 +124,7 @@ def _partners(text: TrialText, single: Regimen) -> list[DrugMention]:
     ]
 
 
+_NO_BEFORE = re.compile(r"\b(?:no|not|without|nor)\s(?:an? |any )?$", re.IGNORECASE)
 _PLACEBO_CONTROLLED = re.compile(r"\b(?P<placebo>placebo)-controlled\b", re.IGNORECASE)
 
 
@@ -98,4 +135,9 @@ def _placebo_word(text: TrialText) -> DrugMention | None:
             start, end = match.span("placebo")
             words = text.reading.words(TextSpan(start, end))
             return DrugMention(start, end, words, "placebo", None, "VOCABULARY", "PLACEBO")
+    for number, passage in text.passages:
+        for drug in text.reading.mentions[number].drugs:
+            negated = _NO_BEFORE.search(text.reading.folded[max(0, drug.start - 12) : drug.start])
+            if drug.kind == "PLACEBO" and passage.covers(TextSpan(drug.start, drug.end)) and negated is None:
+                return drug
     return None

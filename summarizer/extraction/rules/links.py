@@ -169,6 +169,11 @@ def _dose_arm(
 ) -> Claim | None:
     """The arm of "upadacitinib 15 mg", or of "with 15 mg" where the trial has one drug in several doses."""
     found = dose_of(reading, estimate)
+    dosed = [arm for arm in experimental if arm.dose is not None]
+    if dosed and estimate.arm.span is not None:
+        told = _told_dose(estimate.arm.span.of(reading.folded), found, dosed)
+        if told is not None:
+            return _named(told, (estimate.arm.span,), "dose arm")
     if found is None or len(doses) < 2 or not experimental or len({_names(arm)[:1] for arm in experimental}) > 1:
         return None
     drug = experimental[0].interventions[0]
@@ -177,6 +182,25 @@ def _dose_arm(
         return None
     spans = (found[1], *(span for own, span in wording if own == name)) if wording else (found[1], *drug.spans)
     return Claim(f"{name} {found[0]}", spans, Support.DERIVED, "dose arm")
+
+
+_HIGH = re.compile(r"\b(?:high(?:er|est)?|top|larg(?:er|est))[- ](?:dose|one)", re.IGNORECASE)
+_LOW = re.compile(r"\b(?:low(?:er|est)?|small(?:er|est)?)[- ](?:dose|one)", re.IGNORECASE)
+
+
+def _told_dose(words: str, found: tuple[str, TextSpan] | None, dosed: Sequence[DraftArm]) -> DraftArm | None:
+    """The dose arm of "with 240 mg", or of "with the higher dose"."""
+
+    def amount(arm: DraftArm) -> float:
+        number = re.match(r"\d+(?:\.\d+)?", arm.dose or "")
+        return float(number.group()) if number is not None else 0.0
+
+    if found is not None:
+        same = [arm for arm in dosed if (arm.dose or "").replace(" ", "") == found[0].replace(" ", "")]
+        return same[0] if len(same) == 1 else None
+    if _HIGH.search(words):
+        return max(dosed, key=amount)
+    return min(dosed, key=amount) if _LOW.search(words) else None
 
 
 def _names(arm: DraftArm) -> tuple[str, ...]:
@@ -199,8 +223,10 @@ def _sized_words(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm])
     return None
 
 
-def _named(arm: DraftArm, spans: tuple[TextSpan, ...], rule: str) -> Claim:
+def _named(arm: DraftArm, spans: tuple[TextSpan, ...], rule: str, *, with_dose: bool = True) -> Claim:
     names = [str(claim.value) for claim in arm.interventions]
+    if with_dose and arm.dose is not None:
+        names[0] = f"{names[0]} {arm.dose}"
     own = tuple(claim.spans[0] for claim in arm.interventions)
     return Claim(" + ".join(names), spans + own, Support.DERIVED, rule)
 
@@ -236,7 +262,7 @@ def _matched(wording: Sequence[tuple[str, TextSpan]], arms: Sequence[DraftArm]) 
     best = max(scored, key=lambda item: item[:4])
     if best[0] == 0 and best[1] < 0:
         return _worded(wording)
-    return _named(best[4], spans, "arm wording")
+    return _named(best[4], spans, "arm wording", with_dose=False)
 
 
 def draft_result(estimate: Estimate) -> DraftResult:

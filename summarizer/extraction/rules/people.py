@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from summarizer.extraction.draft import Claim
 from summarizer.extraction.rules.attributes import TrialText, describing
 from summarizer.extraction.rules.discourse import Discourse
 from summarizer.lexicon import DrugMention
 from summarizer.reading.blocks import BlockKind
+from summarizer.reading.mentions.model import Organisation
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Support
 from summarizer.text import TextSpan
 
 _SPONSOR_WORDS = re.compile(
     r"\b(?:sponsor(?:ed|s)?(?: by)?|fund(?:ed|s)(?: by)?|run by|conducted by|led by|partner in|developed by"
+    r"|(?:trial|study) (?:from|by)|run from(?: the)?|with money from(?: the)?|coordinated by|together with"
     r"|initiated by|supported by|the sponsor|backed by|financed by|paid for by|underwritten by|jointly with"
     r"|(?:carried out|performed|organi[sz]ed)(?: [^.;,]{1,40})? by)\b",
     re.IGNORECASE,
@@ -39,55 +42,100 @@ def sponsor_claims(reading: Reading, discourse: Discourse, text: TrialText) -> l
     found: dict[str, Claim] = {}
     folded = reading.folded
     for number, passage in text.passages:
-        listed_from: int | None = None
-        for organisation in reading.mentions[number].organisations:
-            if not passage.covers(organisation.span):
-                continue
-            before = folded[max(passage.start, organisation.span.start - 60) : organisation.span.start]
-            after = folded[organisation.span.end : min(passage.end, organisation.span.end + 60)]
-            acts = _RUNS.match(after) is not None and bool(reading.mentions[number].designations)
-            said = (
-                acts
-                or _SPONSOR_WORDS.search(before)
-                or _PAYS.match(after)
-                or (listed_from is not None and _LISTED.fullmatch(folded, listed_from, organisation.span.start))
-            )
-            listed_from = organisation.span.end if said else None
-            if said:
+        inside = [o for o in reading.mentions[number].organisations if passage.covers(o.span)]
+        said = [_is_said(reading, number, passage, organisation) for organisation in inside]
+        _spread_over_lists(folded, inside, said)
+        for organisation, is_said in zip(inside, said, strict=True):
+            if is_said:
                 found.setdefault(
                     organisation.name, Claim(organisation.name, (organisation.span,), Support.QUOTED, "sponsor wording")
                 )
     if not found and text.node.number in discourse.mains:
-        claim = _presenting_company(reading)
-        if claim is not None:
+        for claim in _presenting_companies(reading):
             found[str(claim.value)] = claim
     return list(found.values())
 
 
-_MEDIA = re.compile(r"\b(?:Wire|News|Press|Journal|Times|Post|Bulletin|Today|Media)\b")
+_OF_ITS_OWN = re.compile(r"'s? (?:[\w-]+,? ){0,5}?(?:[Pp]hase (?:[1-4]|I{1,3})|trial|study|program(?:me)?)\b")
 
 
-def _presenting_company(reading: Reading) -> Claim | None:
-    """The company that speaks in headline or lead."""
+def _is_said(reading: Reading, number: int, passage: TextSpan, organisation: Organisation) -> bool:
+    """True when the words around an organisation say that it runs or pays for the trial."""
+    folded = reading.folded
+    before = folded[max(passage.start, organisation.span.start - 60) : organisation.span.start]
+    after = folded[organisation.span.end : min(passage.end, organisation.span.end + 60)]
+    named = bool(reading.mentions[number].designations)
+    acts = named and (_RUNS.match(after) is not None or _OF_ITS_OWN.match(after) is not None)
+    return acts or _SPONSOR_WORDS.search(before) is not None or _PAYS.match(after) is not None
+
+
+def _spread_over_lists(folded: str, organisations: Sequence[Organisation], said: list[bool]) -> None:
+    """In "A, B and C sponsor the trial" what is said of one of them is said of all."""
+    links = [
+        _LISTED.fullmatch(folded, first.span.end, second.span.start) is not None
+        for first, second in pairwise(organisations)
+    ]
+    for place in range(1, len(said)):
+        said[place] = said[place] or (said[place - 1] and links[place - 1])
+    for place in range(len(said) - 2, -1, -1):
+        said[place] = said[place] or (said[place + 1] and links[place])
+
+
+_MEDIA = re.compile(r"\b(?:Wire|News|Press|Journal|Times|Post|Bulletin|Today|Media|Newswire)\b")
+_OWNER_IN_BRACKETS = re.compile(r"[(;,][^()]{0,30}$")
+
+
+def _presenting_companies(reading: Reading) -> list[Claim]:
+    """The company, or the companies in one breath, that speak in headline or lead; else the owner of the drug."""
     prose = 0
     for sentence, mentions in zip(reading.sentences, reading.mentions, strict=True):
         if prose >= _COMPANY_LEAD:
             break
         prose += sentence.kind is BlockKind.PROSE
-        for organisation in mentions.organisations:
-            after = reading.folded[organisation.span.end : organisation.span.end + 80]
-            if _MEDIA.search(organisation.name):
-                continue
-            if _ACTS.match(after) or sentence.start == organisation.span.start:
-                return Claim(
-                    organisation.name, (organisation.span,), Support.QUOTED, "company presenting its own trial"
-                )
+        companies = [o for o in mentions.organisations if not _MEDIA.search(o.name)]
+        said = [
+            _ACTS.match(reading.folded[o.span.end : o.span.end + 80]) is not None or sentence.start == o.span.start
+            for o in companies
+        ]
+        _spread_over_lists(reading.folded, companies, said)
+        if any(said):
+            first = said.index(True)
+            chosen = [
+                o
+                for place, o in enumerate(companies)
+                if said[place] and (place == first or _in_list(reading, companies, first, place))
+            ]
+            return [_presenting(o, "company presenting its own trial") for o in chosen]
     for mentions in reading.mentions[: reading.boilerplate_from]:
         for organisation in mentions.organisations:
             after = reading.folded[organisation.span.end : organisation.span.end + 30]
             if (_ACTS.match(after) or after.startswith(", the sponsor")) and not _MEDIA.search(organisation.name):
-                return Claim(organisation.name, (organisation.span,), Support.QUOTED, "company speaking")
-    return None
+                return [_presenting(organisation, "company speaking")]
+    return _owners(reading)
+
+
+def _in_list(reading: Reading, companies: Sequence[Organisation], first: int, place: int) -> bool:
+    return all(
+        _LISTED.fullmatch(reading.folded, companies[at].span.end, companies[at + 1].span.start) is not None
+        for at in range(first, place)
+    )
+
+
+def _owners(reading: Reading) -> list[Claim]:
+    """The company in the brackets behind the article's drug: "revumenib (Revuforj; Syndax Pharmaceuticals)"."""
+    own = reading.main_drug
+    for mentions in reading.mentions:
+        drugs = [drug for drug in mentions.drugs if own is not None and drug.generic == own.generic]
+        for organisation in mentions.organisations:
+            before = reading.folded[max(0, organisation.span.start - 45) : organisation.span.start]
+            beside = any(0 <= organisation.span.start - drug.end <= 30 for drug in drugs)
+            if beside and _OWNER_IN_BRACKETS.search(before) and not _MEDIA.search(organisation.name):
+                return [_presenting(organisation, "company in brackets behind its drug")]
+    return []
+
+
+def _presenting(organisation: Organisation, rule: str) -> Claim:
+    return Claim(organisation.name, (organisation.span,), Support.QUOTED, rule)
 
 
 _PRIOR = re.compile(

@@ -57,7 +57,24 @@ def implied(walk: Walk, sentence: Sentence) -> TrialNode:
     node = walk.new_node()
     node.is_main = node.is_implied = True
     node.anchors.append(TextSpan(sentence.start, sentence.end))
+    if walk.lead_lost_its_source:
+        walk.sourceless.add(node.number)
     return node
+
+
+def cut_description(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> int:
+    """The study of which a cut sentence tells the kind only: "... relied on a single-arm cohort of the open-label"."""
+    main = walk.reading.main_drug
+    other_drug = bool(mentions.drugs) and main is not None and all(d.generic != main.generic for d in mentions.drugs)
+    if not other_drug:
+        unnamed = [node.number for node in walk.nodes if node.is_main and not node.is_named]
+        if unnamed or walk.nodes:
+            return unnamed[0] if unnamed else walk.main_numbers()[0]
+    node = walk.new_node()
+    node.is_main = node.is_implied = node.number == 0
+    node.anchors.append(TextSpan(sentence.start, sentence.end))
+    walk.sourceless.add(node.number)
+    return node.number
 
 
 _POOLED = re.compile(

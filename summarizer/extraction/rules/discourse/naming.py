@@ -29,7 +29,10 @@ def named_trials(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> 
         if sentence.kind is BlockKind.LIST_ITEM and designation.span.start - sentence.start <= 4:
             walk.opening_items.add(number)
         if sentence.kind is BlockKind.HEADING:
-            (walk.in_title if sentence.number == 0 else walk.in_headings).add(number)
+            if not walk.body_seen:
+                walk.in_title.add(number)
+            if walk.body_seen or walk.titled:
+                walk.in_headings.add(number)
     return list(found.items())
 
 
@@ -61,6 +64,10 @@ _MERGES = re.compile(
 )
 
 _SAYS_WHAT_IT_IS = re.compile(r"(?:\s?\([^)]*\))?,? (?:is|was) (?:the|a|an|this)\b")
+_IS_THIS_STUDY = re.compile(
+    r"(?:\s?\([^)]*\))?, (?:the|this) (?:[\w-]+ ){0,2}(?:trial|study) (?:behind|supporting|on which|in question"
+    r"|that (?:led|supported|supports|underpins|underpinned)|(?:reported|described) here)\b"
+)
 
 
 def _is_same_study(walk: Walk, sentence: Sentence, mentions: SentenceMentions, designation: Designation) -> bool:
@@ -68,6 +75,8 @@ def _is_same_study(walk: Walk, sentence: Sentence, mentions: SentenceMentions, d
     if sentence.kind is BlockKind.HEADING:
         return False
     folded = walk.folded
+    if _IS_THIS_STUDY.match(folded, designation.span.end):
+        return True
     for study in mentions.studies:
         if study.plural or study.fresh or study.span.start > designation.span.start:
             continue
@@ -81,7 +90,14 @@ def _is_same_study(walk: Walk, sentence: Sentence, mentions: SentenceMentions, d
     starts = designation.span.start - sentence.start <= 12
     says_it_is = _SAYS_WHAT_IT_IS.match(folded, designation.span.end, designation.span.end + 60)
     in_lead = walk.lead_open and walk.prose_seen <= LEAD_SENTENCES
-    return bool(in_lead and starts and (says_it_is or sentence.number <= 4))
+    enrols = _ENROLS.match(folded, designation.span.end) is not None
+    return bool(in_lead and starts and (says_it_is or enrols or sentence.number <= 4))
+
+
+_ENROLS = re.compile(
+    r"(?:\s?[\(\[][^)\]]*[\)\]])?,? (?:enrol(?:l)?ed|randomi[sz]ed|randomly|assigned|took in|recruited|included|tested"
+    r"|compared|treated|involved|gave)\b"
+)
 
 
 _OTHER_TRIAL = re.compile(
@@ -96,8 +112,13 @@ def _belongs_to_implied(walk: Walk, sentence: Sentence, designation: Designation
         return False
     if walk.prose_seen <= LEAD_SENTENCES + 2:
         return True
+    if walk.current[0] in walk.sourceless:
+        return True
     headless = any(item.kind is TruncationKind.CUT_START and item.sentence == 0 for item in walk.reading.damage)
     block_has_results = any(
         walk.reading.sentences[estimate.sentence].block == sentence.block for estimate in walk.reading.estimates
     )
-    return headless and block_has_results
+    tells = _SAYS_WHAT_IT_IS.match(walk.folded, designation.span.end) or _ENROLS.match(
+        walk.folded, designation.span.end
+    )
+    return headless and (block_has_results or tells is not None)

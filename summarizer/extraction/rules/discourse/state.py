@@ -39,12 +39,24 @@ class Walk:
     block: int = -1
     lead_open: bool = True
     """True until a trial has been named: indefinite studies before that are the article's own."""
+    titled: bool = False
+    """True once a heading has passed."""
+    body_seen: bool = False
+    """True once the text has left its headlines."""
+    headed: bool = False
+    """True once a heading has divided the text."""
     prose_seen: int = 0
     """Number of sentences of prose so far."""
     in_title: set[int] = field(default_factory=set[int])
     in_headings: set[int] = field(default_factory=set[int])
     opening_items: set[int] = field(default_factory=set[int])
     """Trials whose name opens a bullet."""
+    sourceless: set[int] = field(default_factory=set[int])
+    """Trials with results in a sentence whose end, where they are from, was cut away."""
+    lead_lost_its_source: bool = False
+    """True when the opening sentence has lost where it was reported, and with it the trial's name."""
+    home: tuple[int, ...] = ()
+    """The trials that the section under the last heading speaks of first."""
     plural: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """(sentence, how many): "two randomised trials", to be named later."""
 
@@ -69,7 +81,7 @@ class Walk:
 
     def main_numbers(self) -> tuple[int, ...]:
         """Best guess, so far, of the article's own trials."""
-        mains = [node.number for node in self.nodes if node.is_main]
+        mains = [node.number for node in self.nodes if node.is_main or node.number in self.in_title]
         if mains:
             return tuple(mains)
         return (0,) if self.nodes else ()

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from summarizer.extraction.rules.clusters import cluster_designations
 from summarizer.extraction.rules.discourse.described import (
+    cut_description,
     described_by_disease,
     implied,
     introduced,
@@ -18,9 +19,14 @@ from summarizer.extraction.rules.discourse.model import Discourse, TrialNode
 from summarizer.extraction.rules.discourse.naming import named_trials
 from summarizer.extraction.rules.discourse.state import Named, Walk
 from summarizer.reading.blocks import BlockKind
+from summarizer.reading.lost_antecedents import (
+    announces_a_study,
+    continues_known_subject,
+    is_lead_without_venue,
+    only_source_is_cut,
+)
 from summarizer.reading.reader import Reading, SentenceMentions
 from summarizer.reading.sentences import Sentence
-from summarizer.reading.truncation import continues_known_subject
 from summarizer.schemas import TruncationKind
 from summarizer.text import TextSpan
 
@@ -68,22 +74,38 @@ def _step(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> None:
     walk.block = sentence.block
     named = named_trials(walk, sentence, mentions)
     if sentence.kind is BlockKind.HEADING:
+        walk.titled = True
+        walk.headed = walk.headed or walk.body_seen
         _heading(walk, sentence, named)
         return
+    walk.body_seen = walk.body_seen or sentence.kind is not BlockKind.OTHER
     if sentence.kind is BlockKind.PROSE:
         walk.prose_seen += 1
     subjects = _subject(walk, sentence, mentions, named, opens_block=opens_block)
     walk.note(subjects)
+    if not walk.home and subjects and (named or mentions.estimates):
+        walk.home = walk.current
     _note_plural(walk, sentence, mentions)
     for number in subjects:
         walk.nodes[number].sentences.append(sentence.number)
     cut = walk.cuts.get(sentence.number)
-    if cut is not None and not continues_known_subject(walk.folded, cut):
+    end_of_results = mentions.estimates[-1].span.end if mentions.estimates else None
+    if cut is not None and announces_a_study(walk.folded, cut) and not named:
+        described = cut_description(walk, sentence, mentions)
+        walk.turn_to((described,))
+        walk.nodes[described].sentences.append(sentence.number)
+        walk.subjects[-1] = (described,)
+    elif cut is not None and subjects and only_source_is_cut(walk.folded, cut, end_of_results):
+        walk.sourceless.update(subjects)
+    elif cut is not None and is_lead_without_venue(walk.folded, walk.reading.sentences, cut):
+        walk.lead_lost_its_source = True
+    elif cut is not None and not continues_known_subject(walk.folded, cut):
         walk.lost, walk.current, walk.section = True, (), ()
 
 
 def _heading(walk: Walk, sentence: Sentence, named: Named) -> None:
     numbers = tuple(number for number, _ in named)
+    walk.home = ()
     if numbers:
         walk.section, walk.current, walk.lost = numbers, numbers, False
     elif sentence.number > 0:
@@ -143,8 +165,10 @@ def _subject(
         return several
     if opens_block and not walk.section and not _ANAPHOR.match(text) and not _GOES_ON.match(text):
         mains = walk.main_numbers()
-        if len(mains) == 1 and walk.current and walk.current[0] not in mains:
-            walk.current = mains
+        home = walk.home if walk.headed and walk.home else mains
+        stays = bool(walk.current) and walk.current[0] in walk.sourceless
+        if len(home) == 1 and walk.current and walk.current[0] not in home and not stays:
+            walk.current = home
     return walk.current
 
 
@@ -171,7 +195,9 @@ def _several(walk: Walk) -> tuple[int, ...]:
 
 _NO_SHIFT = re.compile(
     r"\b(?:than in|than|as in|similar to|unlike|confused with|achieved in|seen in|observed in|reported in"
-    r"|compared with|against|as was|to|smaller than in|what .{3,60} in)\s(?:the )?(?:phase \w+ )?$",
+    r"|compared with|against|as was|same (?:[\w-]+ ){0,4}(?:as|in)|(?:compared|relative|next|similar|contrast"
+    r"|identical|close) to|smaller than in"
+    r"|what .{3,60} in)\s(?:the )?(?:phase \w+ )?$",
     re.IGNORECASE,
 )
 
@@ -181,7 +207,8 @@ def _subject_of_named(walk: Walk, sentence: Sentence, named: Named) -> tuple[int
     first, span = named[0]
     before = walk.folded[sentence.start : span.start]
     aside = walk.current and not set(numbers) & set(walk.current) and _NO_SHIFT.search(before) is not None
-    if walk.prose_seen <= 2 and not walk.lost and walk.lead_open and not aside:
+    titled = bool(walk.in_title) and not walk.in_title & set(numbers)
+    if walk.prose_seen <= 2 and not walk.lost and walk.lead_open and not aside and not titled:
         for number in numbers if len(numbers) <= 4 else numbers[:1]:
             if number == first or _adjacent_names(walk.folded, named):
                 walk.nodes[number].is_main = True
