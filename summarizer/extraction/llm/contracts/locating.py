@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from summarizer.extraction.draft import Claim
 from summarizer.extraction.rules.clusters import same_form
-from summarizer.extraction.rules.markers import find_markers
 from summarizer.reading.estimates.atoms import AtomKind, read_atoms
 from summarizer.reading.estimates.endpoints import find_endpoints
+from summarizer.reading.estimates.markers import find_markers
 from summarizer.reading.estimates.subgroups import canonical_subgroup
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Support

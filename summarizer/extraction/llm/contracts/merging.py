@@ -62,7 +62,7 @@ class _Merger:
         for number, given in proposals.links.items():
             trial = self._trials[places[given.trial]]
             arms = proposals.trials[given.trial].arms
-            chosen = None if given.arm is None else _same_arm(arms[given.arm], trial.arms)
+            chosen = None if given.arm is None else _same_arm(arms, given.arm, trial.arms)
             self._links[number] = (chosen, given)
             self._move(self._reading.estimates[number], places[given.trial])
         for estimate, place in proposals.quoted:
@@ -90,7 +90,9 @@ class _Merger:
         for field, claims in given.lists.items():
             trial.lists[field] = _joined(trial.lists.get(field, []), claims) if field in _NAMES else claims
         if given.arms:
-            trial.arms = _in_order([_with_size(arm, trial.arms) for arm in given.arms], trial.arms)
+            trial.arms = _in_order(
+                _with_doses([_with_size(arm, trial.arms) for arm in given.arms], trial.arms), trial.arms
+            )
             self._with_own_arms.append(trial)
         trial.endpoints = given.endpoints or trial.endpoints
         trial.events = given.events or trial.events
@@ -200,8 +202,24 @@ def _in_order(arms: Sequence[DraftArm], known: Sequence[DraftArm]) -> list[Draft
     return sorted(arms, key=lambda arm: arm.role.value != ArmRole.EXPERIMENTAL.value)
 
 
-def _same_arm(arm: DraftArm, arms: Sequence[DraftArm]) -> DraftArm | None:
-    return next((other for other in arms if _names_of(other) == _names_of(arm)), None)
+def _with_doses(arms: Sequence[DraftArm], known: Sequence[DraftArm]) -> Sequence[DraftArm]:
+    """The model's arms with the doses of the rules' arms: a model gives dose arms as equal, in the text's order."""
+    for dosed in known:
+        if dosed.dose is None:
+            continue
+        mine = [arm for arm in arms if _names_of(arm) == _names_of(dosed)]
+        theirs = [arm for arm in known if _names_of(arm) == _names_of(dosed)]
+        for arm, other in zip(mine, theirs, strict=True) if len(mine) == len(theirs) else ():
+            arm.dose, arm.n = other.dose, arm.n if other.n is None else other.n
+    return arms
+
+
+def _same_arm(given: Sequence[DraftArm], place: int, arms: Sequence[DraftArm]) -> DraftArm | None:
+    """The trial's arm for ``given[place]``; of arms with equal interventions (doses) the one at the same place."""
+    names = _names_of(given[place])
+    earlier = sum(_names_of(arm) == names for arm in given[:place])
+    same = [arm for arm in arms if _names_of(arm) == names]
+    return same[earlier] if earlier < len(same) else None
 
 
 def _trial_of(refusal: Refusal, proposals: Proposals) -> int | None:
