@@ -12,7 +12,8 @@ from summarizer.schemas import Focus, Status, Summary
 from tests.support.leaves import leaves_of, numbers_in, numbers_of
 from tests.support.rows import lines_of, trial_named
 
-CASES = sorted((Path(__file__).parents[1] / "evals" / "cases").glob("*/article.txt"))
+EVALS = Path(__file__).parents[1] / "evals"
+CASES = sorted(path for folder in ("cases", "unseen") for path in (EVALS / folder).glob("*/article.txt"))
 
 FIRST_CUT = "Findings shown at the"
 SECOND_CUT = "In addition, results reported from the"

@@ -16,6 +16,7 @@ from summarizer.schemas import GoldCase, Summary
 Records = dict[str, Any]
 CaseFolder = Callable[..., Path]
 CHECKOUT = Path(__file__).parents[2] / "evals" / "cases"
+UNSEEN = CHECKOUT.with_name("unseen")
 
 
 def lint(case_folder: CaseFolder, labels: Records) -> list[Finding]:
@@ -241,9 +242,11 @@ def test_dose_arms_and_signs_are_no_doubts(case_folder: CaseFolder, gold: Record
     assert lint(case_folder, gold) == []
 
 
-@pytest.mark.skipif(not CHECKOUT.is_dir(), reason="no built-in cases in this checkout")
-def test_the_built_in_cases_have_no_errors() -> None:
-    assert [finding for finding in lint_cases(CHECKOUT) if finding.severity is Severity.ERROR] == []
+@pytest.mark.parametrize("folder", [CHECKOUT, UNSEEN], ids=lambda folder: folder.name)
+def test_the_cases_of_the_checkout_have_no_errors(folder: Path) -> None:
+    if not folder.is_dir():
+        pytest.skip(f"no {folder.name} in this checkout")
+    assert [finding for finding in lint_cases(folder) if finding.severity is Severity.ERROR] == []
 
 
 class TestDrafts:
