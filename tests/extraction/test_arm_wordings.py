@@ -113,3 +113,30 @@ DECLARED = [
 def test_declared_endpoints(sentence: str, expected: list[tuple[str, str]]) -> None:
     trial = orchard(f"The phase 3 ORCHARD-12 trial compares belomertinib with placebo in asthma. {sentence}")
     assert [(item.endpoint, item.rank) for item in trial.endpoints] == expected
+
+
+BRANDED = (
+    "The phase 3 ORCHARD-12 trial randomly assigned patients with melanoma to pembrolizumab (Keytruda; MK-3475) plus "
+)
+
+
+def test_a_brand_in_brackets_does_not_part_a_regimen() -> None:
+    assert arms_of(BRANDED + "carboplatin (n = 551) or carboplatin alone (n = 280).") == [
+        (["pembrolizumab", "carboplatin"], 551),
+        (["carboplatin"], 280),
+    ]
+
+
+def test_values_with_a_slash_are_those_of_two_arms() -> None:
+    trial = orchard(
+        "The phase 3 ORCHARD-12 trial compares belomertinib with placebo in melanoma.\n\n• Diarrhea: 84% / 35%\n\n"
+    )
+    assert [(row.value, row.arm) for row in trial.results] == [(84, "belomertinib"), (35, "placebo")]
+
+
+def test_grades_with_a_slash_are_no_arms() -> None:
+    trial = orchard(
+        "The phase 3 ORCHARD-12 trial compares belomertinib with placebo in melanoma.\n\nAny grade / grade 3:\n\n"
+        "• Diarrhea: 84% / 35%\n\n"
+    )
+    assert {row.arm for row in trial.results} <= {None}

@@ -109,7 +109,10 @@ _SIZE_BEFORE = re.compile(
     r"(?: (?:received|took|got|had|given|assigned to|allocated to|randomi[sz]ed to|put on|on|to|in|with|treated with))?"
     r"(?: (?:the|an?|oral|intravenous|once-daily|daily|weekly|subcutaneous|standard|additional))* $"
 )
-_SIZE_BEHIND = re.compile(rf"(?:\s?\([^)]{{0,40}}\))? to {_N} {_PEOPLE}")
+_SIZE_BEHIND = re.compile(
+    rf"(?:\s?\([^)]{{0,40}}\))? to {_N} {_PEOPLE}"
+    rf"|(?:(?! or | and |, )[^().;]){{0,40}} \((?P<m>\d[\d,]*) {_PEOPLE}\)"
+)
 
 
 def give_worded_sizes(text: TrialText, passages: Passages) -> None:

@@ -19,6 +19,8 @@ _NAMED_BEFORE = re.compile(
 
 def with_combination(text: TrialText, passages: Passages) -> Passages:
     """The passages with the article's combination at each place that only refers to it."""
+    if not any(_NAMED_BEFORE.search(text.reading.folded, *passage) for _, passage, _ in passages):
+        return passages
     of_article = _of_article(text)
     latest: Regimen | None = None
     grown: Passages = []

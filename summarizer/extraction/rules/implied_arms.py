@@ -24,6 +24,7 @@ def single_regimen(text: TrialText, passages: Passages) -> Regimen | None:
             (order + (3 if heading else 0), group)
             for group in groups
             if group.drugs[0].kind not in (*CONTROL_KINDS, "CLASS", "PROCEDURE")
+            or _without(text.reading.folded, group) is not None
         )
     if not candidates:
         return _referred_to(text)

@@ -80,6 +80,7 @@ _SIZE = re.compile(
 
 
 _CONTROLLED = re.compile(r"-?(?:controlled|adjusted|corrected|subtracted)\b")
+_CLOSED = re.compile(r"^[^()\[\]]{0,40}[)\]]")
 _COMPARES = re.compile(r"\bcompar(?:es|ed|ing|e)\s(?:the )?[^.;]{0,60}$")
 
 
@@ -111,6 +112,7 @@ def find_regimens(reading: Reading, number: int, passage: TextSpan) -> list[Regi
             groups[-1].end = drug.end
             previous = drug
             continue
+        gap = _CLOSED.sub("", gap)  # "A (brand) plus B": the brand was the mention before
         if _ALONE_OR_WITH.fullmatch(gap):
             groups[-1].optional = len(groups[-1].drugs)
             groups[-1].drugs.append(drug)

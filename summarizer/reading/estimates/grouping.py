@@ -90,6 +90,12 @@ def _comparable(first: Value, second: Value) -> bool:
     )
 
 
+_SLASH = re.compile(r"\s?/\s?")
+_GRADES_APART = re.compile(r"\b[Gg]rades?\b[^.\n]{0,25}/|/ ?[Gg]rade|\b[Aa]ll[- ]grade\b")
+"""A slash that parts grades ("any grade / grade 3"), not arms."""
+_TABLE_REACH = 600
+
+
 def _compared(
     folded: str, first: Value, second: Value, borders: Sequence[TextSpan], times: Sequence[TextSpan]
 ) -> str | None:
@@ -103,8 +109,9 @@ def _compared(
     unclosed = gap.count("(") > gap.count(")") + (1 if gap.rstrip().endswith("(") else 0)
     if len(gap) > 170 or ";" in gap or unclosed or _DIFFERENCE_WORD.search(gap):
         return None
+    slash = _SLASH.fullmatch(gap) and not _GRADES_APART.search(folded, max(0, first.end - _TABLE_REACH), first.end)
     crossed = [time for time in times if between.covers(time)]
-    if STRONG_COMPARISON.search(gap) is not None:
+    if slash or STRONG_COMPARISON.search(gap) is not None:
         cut = any(STRONG_COMPARISON.search(folded[time.end : between.end]) is None for time in crossed)
         return None if cut else "strong"
     if crossed or any(between.covers(border) for border in borders):

@@ -65,10 +65,16 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 
 @cache
 def _known_words() -> frozenset[str]:
-    """Words of the other vocabularies: organisations, venues, agencies, markers, endpoints, side effects."""
-    files = ("organisations.tsv", "venues.tsv", "agencies.tsv", "markers.tsv", "endpoints.tsv", "adverse_events.tsv")
-    rows = (cell for name in files for row in read_rows(_VOCABULARY, name) for cell in row)
-    return frozenset(word.group().casefold() for cell in rows for word in _WORD.finditer(cell))
+    """Words of organisations, venues, agencies and markers, and of endpoints where they have capitals there too."""
+    names = ("organisations.tsv", "venues.tsv", "agencies.tsv", "markers.tsv")
+    terms = ("endpoints.tsv", "adverse_events.tsv")
+    known = {word for name in names for word in _words_of(name)}
+    known.update(word for name in terms for word in _words_of(name) if sum(map(str.isupper, word)) >= 2)
+    return frozenset(word.casefold() for word in known)
+
+
+def _words_of(name: str) -> list[str]:
+    return [word.group() for row in read_rows(_VOCABULARY, name) for cell in row for word in _WORD.finditer(cell)]
 
 
 def is_called_a_trial(folded: str, match: re.Match[str]) -> bool:

@@ -91,7 +91,8 @@ def find_designations(
         known = m.group() in surely or family_of(m.group()) in families
         if known or listed_with(folded, m, surely):
             names.append(Designation(m.group(), DesignationKind.NAME, TextSpan(*m.span())))
-    names = [name for name in names if not _is_company(folded, name.text)]
+    companies = _companies(folded)
+    names = [name for name in names if name.text not in companies]
     names = [name for name in names if name.text not in families or not _PROGRAM.match(folded, name.span.end)]
     found.extend(_as_protocol(name) for name in names)
     found.extend(_protocol_codes(folded, found, taken))
@@ -101,15 +102,25 @@ def find_designations(
 
 _PROGRAM = re.compile(r" (?:clinical |development |trial |phase \w+ )*program(?:me)?s?\b")
 
-_COMPANY_AFTER = (
+_COMPANY_AFTER = re.compile(
     r"(?:,? (?:Therapeutics|Pharma\w*|Biopharma\w*|Biosciences?|Bio\b|Biotech\w*|Oncology|Medical|Medicines?|Inc\b"
     r"|Ltd|Corp|AG\b|plc|Laborator\w+|Holdings|Group|Health\w*|Sciences))"
 )
 
 
-def _is_company(folded: str, name: str) -> bool:
-    """True for what the article elsewhere calls a company: "SpringLake Therapeutics"."""
-    return re.search(rf"\b{re.escape(name)}{_COMPANY_AFTER}", folded) is not None
+_LONGEST_COMPANY = 40
+
+
+def _companies(folded: str) -> frozenset[str]:
+    """What the article calls a company: the words before "Therapeutics" in "SpringLake Therapeutics"."""
+    found: set[str] = set()
+    for match in _COMPANY_AFTER.finditer(folded):
+        before = folded[max(0, match.start() - _LONGEST_COMPANY) : match.start()]
+        found.update(before[word.start() :] for word in _WORD_STARTS.finditer(before))
+    return frozenset(found)
+
+
+_WORD_STARTS = re.compile(r"\b(?=\w)")
 
 
 _SECOND_NAME = re.compile(r"(?<=[A-Za-z0-9]/)[A-Z]{2,}[A-Za-z]*[- ][A-Za-z]{0,6}\d{1,5}[A-Za-z]?\b(?!-)")
