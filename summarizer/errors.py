@@ -4,6 +4,7 @@
     ├── ConfigurationError          the set-up or the call is wrong; no input would have worked
     ├── ModelError                  a model gave no answer for one article; the others are unaffected
     │   ├── ModelUnavailableError   no answer in the time for retries: rate limit, server error, time-out ...
+    │   │   └── EndpointDownError   nothing answers any more: no article would fare better
     │   ├── ModelRefusedError       the model or the provider's filter refused
     │   ├── ModelAnswerError        answers came, none of the right shape
     │   ├── AnswerCutOffError       the answer was longer than any budget allowed
@@ -33,6 +34,7 @@ __all__ = [
     "BudgetExceededError",
     "ConfigurationError",
     "EmptyInputError",
+    "EndpointDownError",
     "LoadError",
     "ModelAnswerError",
     "ModelError",
@@ -132,6 +134,12 @@ class ModelUnavailableError(ModelError):
     """No answer within the time for retries: rate limit, server error, time-out, no connection."""
 
     code = "model_unavailable"
+
+
+class EndpointDownError(ModelUnavailableError):
+    """Nothing has answered for so long that the run ends; articles that are not done are no failures."""
+
+    code = "endpoint_down"
 
 
 class ModelRefusedError(ModelError):

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from summarizer.extraction.llm.endpoint.failures import Failure, Kind
+from summarizer.extraction.llm.endpoint.failures import Failure, Kind, Trouble
 from summarizer.extraction.llm.endpoint.modes import Mode
 from summarizer.extraction.llm.endpoint.redaction import Redactor
 from summarizer.extraction.llm.endpoint.rejections import Rejection, failure_of_rejection, failure_of_status
@@ -48,15 +48,13 @@ def failure_of_error(error: Exception, endpoint: Endpoint, redactor: Redactor) -
     match error:
         case TimeoutError() | openai.APITimeoutError():
             advice = f"raise the time-out, or see whether {endpoint.shown_address} is overloaded"
-            failure = Failure(Kind.BUSY, f"no answer within {endpoint.timeout:g} s", advice)
+            failure = _no_answer(f"no answer within {endpoint.timeout:g} s", advice)
         case json.JSONDecodeError() | openai.APIResponseValidationError():
-            failure = Failure(Kind.BUSY, "the reply is not JSON", f"see what answers at {endpoint.shown_address}")
+            failure = _no_answer("the reply is not JSON", f"see what answers at {endpoint.shown_address}")
         case openai.APIConnectionError() | OSError():
             failure = _failure_of_connection(error, endpoint)
         case openai.APIError():
-            failure = Failure(
-                Kind.BUSY, redactor.shown(error.message) or "the API reported an error", "try again later"
-            )
+            failure = _no_answer(redactor.shown(error.message) or "the API reported an error", "try again later")
         case openai.OpenAIError():
             failure = Failure(Kind.FATAL, redactor.shown(str(error)), "look at how the client was made")
         case _:
@@ -73,7 +71,7 @@ def _failure_of_end(reason: str | None, message: object) -> Failure | None:
     if reason in _CUT_OFF:
         return Failure(Kind.CUT_OFF, "answer cut off")
     if reason == "error":
-        return Failure(Kind.BUSY, "the provider broke off the answer", "try again later")
+        return _no_answer("the provider broke off the answer", "try again later")
     return None
 
 
@@ -92,8 +90,9 @@ def _failure_of_connection(error: Exception, endpoint: Endpoint) -> Failure:
         return Failure(Kind.FATAL, "the request can't be sent as it is", f"look at {KEY_VARIABLE} for odd characters")
     if names & {"ConnectError", "ConnectionRefusedError", "gaierror"}:
         advice = "see that the address is right, that the server runs and that there is a network"
-        return Failure(Kind.BUSY, f"no connection to {endpoint.shown_address}", advice)
-    return Failure(Kind.BUSY, "the connection was dropped", f"see whether {endpoint.shown_address} is overloaded")
+        reason = f"no connection to {endpoint.shown_address}"
+        return Failure(Kind.BUSY, reason, advice, trouble=Trouble.NO_CONNECTION)
+    return _no_answer("the connection was dropped", f"see whether {endpoint.shown_address} is overloaded")
 
 
 def _failure_in_body(reply: Any, endpoint: Endpoint, redactor: Redactor) -> Failure | None:  # noqa: ANN401 - as above
@@ -116,6 +115,10 @@ def _failure_of_shape(calls: list[Any], content: str, mode: Mode) -> Failure | N
     elif mode is not Mode.TEXT and not content.lstrip().startswith("{"):
         return Failure(Kind.MODE, "the reply is no JSON object", is_reply=True)
     return None
+
+
+def _no_answer(reason: str, advice: str) -> Failure:
+    return Failure(Kind.BUSY, reason, advice, trouble=Trouble.NO_ANSWER)
 
 
 def _empty(what: str) -> Failure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-__all__ = ["Failure", "Kind"]
+__all__ = ["Failure", "Kind", "Trouble"]
 
 
 class Kind(StrEnum):
@@ -31,6 +31,19 @@ class Kind(StrEnum):
     """Nothing; no article would fare better."""
 
 
+class Trouble(StrEnum):
+    """What a failure says of the endpoint, and so of every other call to it."""
+
+    NONE = auto()
+    """Nothing: it is the matter of this request."""
+    RATE_LIMIT = auto()
+    """Too many calls at a time."""
+    NO_ANSWER = auto()
+    """A server error, a time-out, a dropped connection. It may be this request that brings it on."""
+    NO_CONNECTION = auto()
+    """Nobody is there. No request can have brought that on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What went wrong with one call, in words that quote neither key nor article."""
@@ -47,5 +60,7 @@ class Failure:
     """The rejected parameter."""
     limit: int | None = None
     """Output tokens that the endpoint grants."""
+    trouble: Trouble = Trouble.NONE
+    """What it says of the endpoint."""
     is_reply: bool = False
     """True when the endpoint answered, but not in the way it was asked."""

@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
-from summarizer.extraction.llm.endpoint.clients import Clients
+from summarizer.extraction.llm.endpoint.calling import Line
+from summarizer.extraction.llm.endpoint.clients import Clients, Create
 from summarizer.extraction.llm.endpoint.ledger import Ledger
 from summarizer.extraction.llm.endpoint.modes import first_dialect, instructor_mode
 from summarizer.extraction.llm.endpoint.redaction import Redactor
 from summarizer.extraction.llm.endpoint.retrying import Calls, ModeRefusedError
 from summarizer.extraction.llm.endpoint.target import Endpoint, RetryPolicy
+from summarizer.extraction.llm.endpoint.traffic import Traffic
 from summarizer.extraction.llm.exchange import Answer, Reply, Request
+from summarizer.extraction.llm.storing.budget import estimate_request
 from summarizer.schemas import Tokens
 
 if TYPE_CHECKING:
@@ -34,12 +37,16 @@ class EndpointModel:
         endpoint: The model, where it is and how it is asked.
         price: What tokens cost.
         is_free: True when tokens cost nothing, as with a model on this machine.
+        traffic: What all calls keep in step with, where many requests are made at once; it is good for one event loop.
     """
 
-    def __init__(self, endpoint: Endpoint, *, price: Price | None = None, is_free: bool = False) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, price: Price | None = None, is_free: bool = False, traffic: Traffic | None = None
+    ) -> None:
         self._endpoint = endpoint
         self._price = price
         self._is_free = is_free
+        self._traffic = traffic
         self._clients = Clients(endpoint)
         self._dialect = first_dialect(endpoint)
         # What is learned later changes no key: it would be learned again.
@@ -74,23 +81,26 @@ class EndpointModel:
         """Answer a request.
 
         Raises:
-            ModelError: if there is no answer; it tells what was tried and what that cost.
+            ModelError: if there is no answer; it tells what was tried and what that cost. With traffic, it is an
+                EndpointDownError when nothing has answered any call for too long.
             ConfigurationError: if no request would be answered (wrong key, no such model).
         """
         endpoint = self._endpoint
+        # Answers from batches are found again by the request alone, so it must not depend on what others have learned.
+        dialect = first_dialect(endpoint) if endpoint.is_batched else self._dialect
         ledger = Ledger(request.purpose, self._cost)
         texts = [message.content for message in request.messages if message.role != "system"]
         async with self._clients.borrow() as create:
             calls = Calls(
-                create,
+                self._line(create, request),
                 endpoint=endpoint,
-                dialect=self._dialect,
+                dialect=dialect,
                 ledger=ledger,
                 redactor=Redactor(endpoint.secret, texts),
                 output_tokens=request.output_tokens,
             )
             value = await self._answer(request, calls)
-        self._dialect.learn_from_answer(calls.mode)
+        dialect.learn_from_answer(calls.mode)
         return Reply(value, ledger.attempts, ledger.tokens, ledger.cost)
 
     async def _answer(self, request: Request[Answer], calls: Calls) -> Answer:
@@ -118,6 +128,11 @@ class EndpointModel:
                     raise
                 raise carrier.__cause__ from None
             return _plain(value, request.response_model)
+
+    def _line(self, create: Create, request: Request[Answer]) -> Line:
+        if self._traffic is None:
+            return Line(create)
+        return Line(create, self._traffic, estimate_request(request).input)
 
     def _cost(self, tokens: Tokens | None) -> float | None:
         if self._is_free:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TypeGuard, cast
 
-from summarizer.extraction.llm.endpoint.failures import Failure, Kind
+from summarizer.extraction.llm.endpoint.failures import Failure, Kind, Trouble
 from summarizer.extraction.llm.endpoint.redaction import Redactor
 from summarizer.extraction.llm.endpoint.target import KEY_VARIABLE, Endpoint
 
@@ -112,9 +112,8 @@ def failure_of_rejection(rejection: Rejection, endpoint: Endpoint, redactor: Red
     if status == 413 or (status == 429 and re.search("request too large", text, re.IGNORECASE)):
         return _too_long(told)
     if status == 429:
-        return Failure(
-            Kind.BUSY, "rate limited (429)", "try again later, or fewer at once", told_wait(rejection.headers)
-        )
+        wait, advice = told_wait(rejection.headers), "try again later, or fewer at once"
+        return Failure(Kind.BUSY, "rate limited (429)", advice, wait, trouble=Trouble.RATE_LIMIT)
     return (
         _failure_of_request(rejection, told)
         or _failure_of_server(rejection)
@@ -173,7 +172,8 @@ def _is_about_mode(status: int, text: str) -> bool:
 def _failure_of_server(rejection: Rejection) -> Failure | None:
     status = rejection.status
     if status in _BUSY_STATUSES or (status >= 500 and status != 501):
-        return Failure(Kind.BUSY, f"server error ({status})", "try again later", told_wait(rejection.headers))
+        wait = told_wait(rejection.headers)
+        return Failure(Kind.BUSY, f"server error ({status})", "try again later", wait, trouble=Trouble.NO_ANSWER)
     return None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import random
-import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -15,15 +14,16 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from summarizer.errors import (
     AnswerCutOffError,
     ConfigurationError,
+    EndpointDownError,
     ModelAnswerError,
     ModelError,
     ModelRefusedError,
     ModelUnavailableError,
     RequestTooLongError,
 )
-from summarizer.extraction.llm.endpoint.clients import Create
+from summarizer.extraction.llm.endpoint.calling import EndedCall, Line
 from summarizer.extraction.llm.endpoint.diagnosis import failure_of_error, failure_of_reply
-from summarizer.extraction.llm.endpoint.failures import Failure, Kind
+from summarizer.extraction.llm.endpoint.failures import Failure, Kind, Trouble
 from summarizer.extraction.llm.endpoint.ledger import Ledger
 from summarizer.extraction.llm.endpoint.modes import Dialect
 from summarizer.extraction.llm.endpoint.redaction import Redactor, shape_faults
@@ -31,6 +31,13 @@ from summarizer.extraction.llm.endpoint.target import Endpoint
 
 __all__ = ["Calls", "ModeRefusedError"]
 
+_PATIENCE = 2
+"""Times that a request may meet trouble that all calls meet, in multiples of the attempts that it has of its own.
+
+It may be the cause of it: a text that brings the server down, or one that is too large for a limit.
+"""
+_JITTER = 0.1
+"""Seconds at most between a failure that all calls meet and the next call, besides what the traffic says."""
 
 _Tell = Callable[[str], None]
 """Writes down how the call ended that is being dealt with."""
@@ -47,7 +54,7 @@ class Calls:
     parsing. What ends the request is raised through instructor (see :func:`_past_instructor`).
 
     Args:
-        create: The client's ``chat.completions.create``.
+        line: The way that they take.
         endpoint: Whom it asks.
         dialect: How that one is asked; what is learned stays in it.
         ledger: Where the calls are written down.
@@ -57,7 +64,7 @@ class Calls:
 
     def __init__(
         self,
-        create: Create,
+        line: Line,
         *,
         endpoint: Endpoint,
         dialect: Dialect,
@@ -67,7 +74,7 @@ class Calls:
     ) -> None:
         self.mode = dialect.mode
         """Mode that the calls are made in."""
-        self._create = create
+        self._line = line
         self._endpoint = endpoint
         self._policy = endpoint.retry
         self._dialect = dialect
@@ -75,28 +82,35 @@ class Calls:
         self._redactor = redactor
         self._budget = dialect.first_budget(output_tokens)
         self._counts = dict.fromkeys(Kind, 0)
+        self._common = 0
         self._reasks = 0
         self._lost = 0.0
 
     async def create(self, **parameters: Any) -> Any:  # noqa: ANN401 - openai's, as instructor expects it
         """Call until there is a reply with something to parse."""
-        waited = 0.0
+        waited, was_common = 0.0, False
         while True:
             self._budget = self._dialect.granted(self._budget)
             limited: dict[str, Any] = {self._dialect.token_parameter: self._budget}
-            started = time.monotonic()
-            reply, failure = await self._call({**parameters, **self._dialect.parameters, **limited})
-            tell = functools.partial(self._ledger.write, seconds=time.monotonic() - started, waited=waited)
+            ended = await self._call({**parameters, **self._dialect.parameters, **limited})
+            failure = ended.failure
+            tell = functools.partial(self._ledger.write, seconds=ended.seconds, waited=waited + ended.waited)
+            if was_common:
+                self._lost += ended.waited - ended.outage
             if failure is None:
                 tell("ok")
-                return reply
+                return ended.reply
             if failure.is_reply and self._dialect.below(self.mode) is None:
                 tell(f"ok, though {failure.reason}")  # instructor reads the first answer, or asks again
-                return reply
-            self._counts[failure.kind] += 1
+                return ended.reply
             if failure.kind in {Kind.BUSY, Kind.EMPTY}:  # a long answer that was cut off is not the server's fault
-                self._lost += time.monotonic() - started
-            waited = await self._deal_with(failure, tell)
+                self._lost += ended.seconds
+            was_common = ended.is_common
+            if was_common:
+                waited = await self._stand_back(failure, tell)
+            else:
+                self._counts[failure.kind] += 1
+                waited = await self._deal_with(failure, tell)
 
     def asking_again(self) -> AsyncRetrying:
         """How instructor asks again after an answer that is not valid; every such exception is a ValueError."""
@@ -107,10 +121,19 @@ class Calls:
             retry_error_callback=self._no_valid_answer,
         )
 
-    async def _call(self, parameters: dict[str, Any]) -> tuple[Any, Failure | None]:
+    async def _call(self, parameters: dict[str, Any]) -> EndedCall:
+        exchange = functools.partial(self._exchange, parameters)
+        try:
+            return await self._line.run(exchange, self._budget, again=bool(self._ledger.attempts))
+        except EndpointDownError as error:
+            reason = f"{self._endpoint.shown_address}: {error.reason}"
+            down = EndpointDownError(reason, error.advice, self._ledger.spent)
+            raise _past_instructor(down) from down
+
+    async def _exchange(self, parameters: dict[str, Any]) -> tuple[Any, Failure | None]:
         try:
             with anyio.fail_after(self._endpoint.timeout):
-                reply = await self._create(**parameters)
+                reply = await self._line.create(**parameters)
         except Exception as error:
             failure = failure_of_error(error, self._endpoint, self._redactor)
             if failure is None:  # a bug, here or in the caller's client
@@ -156,11 +179,23 @@ class Calls:
         growing = min(policy.longest_wait, policy.first_wait * 2 ** (count - 1)) * random.uniform(0.5, 1.0)  # noqa: S311
         wait = growing if failure.wait is None else failure.wait
         if self._lost + wait > policy.budget:
-            told = "" if failure.wait is None else f"told to wait {wait:.1f} s, "
-            reason = f"{failure.reason}, {told}no time left of the {policy.budget:g} s for retries"
-            self._end(ModelUnavailableError, failure, tell, reason)
+            self._end_of_time(failure, tell, "" if failure.wait is None else f"told to wait {wait:.1f} s, ")
         tell(f"{failure.reason}, waited {wait:.1f} s{'' if failure.wait is None else ' as told'}")
         self._lost += wait
+        await anyio.sleep(wait)
+        return wait
+
+    async def _stand_back(self, failure: Failure, tell: _Tell) -> float:
+        """Leave it to the traffic when the call is repeated, unless it has been repeated too often."""
+        if failure.trouble is not Trouble.NO_CONNECTION:
+            self._common += 1
+        if self._common >= _PATIENCE * self._policy.attempts:
+            self._end(ModelUnavailableError, failure, tell, f"{failure.reason} {self._common} times")
+        if self._lost > self._policy.budget:
+            self._end_of_time(failure, tell)
+        until = "the pace allows it" if failure.trouble is Trouble.RATE_LIMIT else "the endpoint is back"
+        tell(f"{failure.reason}, asked again when {until}")
+        wait = random.uniform(0, min(_JITTER, self._policy.first_wait))  # noqa: S311
         await anyio.sleep(wait)
         return wait
 
@@ -208,6 +243,10 @@ class Calls:
         self._ledger.amend(f"answer not valid ({faults}), given up")
         reason = f"no valid answer in {self._reasks + 1} tries, the last one: {faults}"
         raise _past_instructor(ModelAnswerError(reason, "try another model, or --engine rules", self._ledger.spent))
+
+    def _end_of_time(self, failure: Failure, tell: _Tell, told: str = "") -> NoReturn:
+        reason = f"{failure.reason}, {told}no time left of the {self._policy.budget:g} s for retries"
+        self._end(ModelUnavailableError, failure, tell, reason)
 
     def _end(
         self, kind: type[ModelError | ConfigurationError], failure: Failure, tell: _Tell, reason: str | None = None

@@ -101,6 +101,11 @@ class Endpoint:
         return None if told is None else str(told)
 
     @property
+    def is_batched(self) -> bool:
+        """Whether the client answers from a provider's batches, which other processes wait for: it says so itself."""
+        return getattr(self.client, "is_batched", False) is True
+
+    @property
     def secret(self) -> SecretStr | None:
         """Key that is sent, wherever it comes from."""
         told = self.api_key or getattr(self.client, "api_key", None)
