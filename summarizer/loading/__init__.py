@@ -14,13 +14,14 @@ from summarizer.loading.building import (
     article_from_markdown,
     article_from_text,
 )
-from summarizer.loading.files import FolderListing, FoundFile, IgnoredEntry, list_files
+from summarizer.loading.files import FileStamp, FolderListing, FoundFile, IgnoredEntry, list_files, read_stamp
 from summarizer.loading.loader import load_article, load_articles
-from summarizer.loading.settings import DEFAULT_LIMITS, SUFFIXES, Format, LoadLimits
+from summarizer.loading.settings import DEFAULT_LIMITS, SUFFIXES, Format, LoadLimits, format_of
 
 __all__ = [
     "DEFAULT_LIMITS",
     "SUFFIXES",
+    "FileStamp",
     "FolderListing",
     "Format",
     "FoundFile",
@@ -30,7 +31,9 @@ __all__ = [
     "article_from_html",
     "article_from_markdown",
     "article_from_text",
+    "format_of",
     "list_files",
     "load_article",
     "load_articles",
+    "read_stamp",
 ]

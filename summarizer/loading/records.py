@@ -203,12 +203,17 @@ def _first_string(
     for key, found in _values(fields, keys, role, place):
         if isinstance(found, str):
             if stripped := found.strip():
-                return stripped
+                return _without_halves(stripped)
         elif role == "id" and isinstance(found, int) and not isinstance(found, bool):
             return str(found)
         elif _kind(found) != "an object" or not any(known.startswith(f"{key}.") for known in keys.keys[role]):
             notes.append(f"{key!r} ignored: it is {_kind(found)}")
     return None
+
+
+def _without_halves(text: str) -> str:
+    """Join halves of surrogate pairs, and replace those that stand alone: no file and no database can hold them."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _kind(value: object) -> str:

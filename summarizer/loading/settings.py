@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from os.path import splitext
 from pathlib import PurePath
 
 from summarizer.errors import ConfigurationError
@@ -59,7 +60,7 @@ DEFAULT_LIMITS = LoadLimits()
 
 def format_of(name: str | PurePath) -> Format | None:
     """Format that a file's name announces, `.gz` aside; None where it announces none."""
-    path = PurePath(name)
-    if path.suffix.lower() == ".gz":
-        path = path.with_suffix("")
-    return SUFFIXES.get(path.suffix.lower())
+    stem, suffix = splitext(name)  # noqa: PTH122 - called for every entry of a folder: ten times as quick
+    if suffix.lower() == ".gz":
+        suffix = splitext(stem)[1]  # noqa: PTH122 - as above
+    return SUFFIXES.get(suffix.lower())
