@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import metadata
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from summarizer.extraction.llm.building import ModelExtractor
+    from summarizer.extraction.llm.endpoint.traffic import Traffic
     from summarizer.extraction.llm.exchange import Request
     from summarizer.extraction.llm.storing.budget import Budget
+    from summarizer.extraction.llm.storing.journal import Journal
 
 _LONGEST_PATH = 1024
 """No file system that we know takes longer paths in one string without a line break."""
@@ -84,6 +87,8 @@ class Summarizer:
         settings: engine, model and the rest; None takes them from the environment and the configuration files.
         client: your own client, for the engine ``llm``.
         notify: told, once each, what a user should know besides the summaries.
+        journal: keeps the replies of articles that are not finished, for the engine ``llm``.
+        traffic: what all calls to a model keep in step with, where many articles are worked on in one event loop.
 
     Raises:
         ConfigurationError: if the engine can't be used.
@@ -94,6 +99,9 @@ class Summarizer:
         settings: Settings | None = None,
         client: object | None = None,
         notify: Callable[[str], None] | None = None,
+        *,
+        journal: Journal | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         self.settings = settings or load_settings()
         self.choice = resolve_engine(self.settings)
@@ -103,17 +111,23 @@ class Summarizer:
             self._llm: ModelExtractor | None = None
             self.budget: Budget | None = None
             self.price: Callable[[Tokens], float | None] | None = None
+            self.connection: AbstractAsyncContextManager[object] = nullcontext()
         else:
             from summarizer.extraction.llm.building import build_model, make_extractor  # noqa: PLC0415 - slow
 
-            built = build_model(self.settings, client, notify)
+            built = build_model(self.settings, client, notify, journal=journal, traffic=traffic)
             self._llm = make_extractor(self.settings, built.model, why_unsupported)
-            self.budget, self.price = built.budget, built.price
+            self.budget, self.price, self.connection = built.budget, built.price, built.connection
 
     @property
     def prompt(self) -> str | None:
         """Fingerprint of the prompt; None for the rules."""
         return self._llm.prompt if self._llm else None
+
+    @property
+    def parameters(self) -> str:
+        """What besides model, prompt and article may change a record: how the model is asked; empty for the rules."""
+        return self._llm.model.parameters if self._llm else ""
 
     def summarize(self, source: str | Path | Article) -> Summary:
         """Turn one article into trial records; see :func:`summarize`."""
@@ -190,6 +204,20 @@ def summarize_article(
     return summary
 
 
+def make_source(article: Article, *, include_text: bool) -> Source:
+    """Where a summary comes from."""
+    return Source(
+        name=article.name,
+        title=article.title,
+        url=article.url,
+        published=article.published,
+        sha256=article.sha256,
+        characters=article.characters,
+        notes=list(article.notes),
+        text=article.text if include_text else None,
+    )
+
+
 class _Output(Protocol):
     """What a summary is to hold besides the records."""
 
@@ -214,16 +242,7 @@ def _finish(reading: Reading, draft: Draft, run: Run, output: _Output) -> Summar
     article = reading.article
     grounded = ground(reading, draft, explain=output.explain)
     summary = Summary(
-        source=Source(
-            name=article.name,
-            title=article.title,
-            url=article.url,
-            published=article.published,
-            sha256=article.sha256,
-            characters=article.characters,
-            notes=list(article.notes),
-            text=article.text if output.include_text else None,
-        ),
+        source=make_source(article, include_text=output.include_text),
         trials=grounded.trials,
         unattributed_results=grounded.unattributed_results,
         truncations=grounded.truncations,

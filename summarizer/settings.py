@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     """Seconds that one request may lose to calls that failed and to waiting after them."""
     max_cost: float | None = Field(default=None, ge=0)
     """US dollars that a run may cost; None sets no limit."""
+    concurrency: int = Field(default=8, ge=1, le=1000)
+    """Calls to a model at the same time, in a batch."""
+    requests_per_minute: float | None = Field(default=None, gt=0)
+    """Calls to a model a minute, in a batch; None goes as fast as the endpoint lets it."""
+    tokens_per_minute: float | None = Field(default=None, gt=0)
+    """Tokens a minute, in and out, in a batch; None sets no limit."""
     use_cache: bool = True
     """Keep the answers of models on this machine, and use them again for the same question."""
     explain: bool = False

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from summarizer.render.inert import is_inert
-from summarizer.schemas import Summary
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 __all__ = ["render_json"]
 
 _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
 
 
-def render_json(summary: Summary, *, indent: int | None = 2, ascii_only: bool = False) -> str:
-    r"""A summary as JSON text.
+def render_json(record: BaseModel, *, indent: int | None = 2, ascii_only: bool = False) -> str:
+    r"""A summary, or a part of one, as JSON text.
 
     Characters that would act on a terminal are written as ``\uXXXX``, which a JSON reader turns back: the
     data stay exactly what they are.
 
     Args:
-        summary: What to render.
+        record: What to render.
         indent: Blanks a level; None for one line.
         ascii_only: Escape everything beyond ASCII, for an output that can't hold it.
     """
-    text = summary.model_dump_json(indent=indent)
+    text = record.model_dump_json(indent=indent)
     return _NOT_PLAIN.sub(lambda match: _escaped(match[0], ascii_only=ascii_only), text)
 
 

@@ -26,11 +26,11 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING
 
 from summarizer.errors import ConfigurationError
 from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
+from summarizer.extraction.llm.storing.answer_text import read_answer, write_answer
 from summarizer.extraction.llm.storing.answers import (
     DATABASE_ERRORS,
     AnswerStore,
@@ -42,6 +42,9 @@ from summarizer.extraction.llm.storing.answers import (
 )
 from summarizer.lexicon.index import cache_directory
 from summarizer.schemas import Tokens
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 __all__ = ["CacheInfo", "CachedModel", "cache_info", "clear_cache", "request_key", "responses_path"]
 
@@ -146,7 +149,7 @@ class CachedModel(Model):
         """Answer a request that nobody else is asking; the answer also as text."""
         kept = self._store.find(key)
         if kept is not None:
-            value = _read_answer(request, kept)
+            value = read_answer(request, kept)
             if value is not None:
                 self._store.count_hit(key)
                 return Reply(value, cached=True), kept
@@ -156,7 +159,7 @@ class CachedModel(Model):
     async def _follow(self, flight: Future[str | None], request: Request[Answer], key: str) -> Reply[Answer]:
         """Wait for the same request of somebody else; where that fails, ask for oneself."""
         answer = await asyncio.wrap_future(flight)
-        value = None if answer is None else _read_answer(request, answer)
+        value = None if answer is None else read_answer(request, answer)
         if value is not None:
             self._store.count_hit(key)
             return Reply(value, cached=True)
@@ -165,7 +168,7 @@ class CachedModel(Model):
 
     async def _ask_inner(self, request: Request[Answer], key: str) -> tuple[Reply[Answer], str | None]:
         reply = await self._inner.ask(request)
-        answer = _write_answer(request, reply.value)
+        answer = write_answer(request, reply.value)
         if answer is not None:
             self._store.keep(key, KeptAnswer(self._inner.name, request.purpose, answer, reply.tokens, reply.cost))
         return reply, answer
@@ -173,25 +176,6 @@ class CachedModel(Model):
 
 def _warn(problem: str) -> None:
     _log.warning("%s", problem)
-
-
-def _read_answer(request: Request[Answer], answer: str) -> Answer | None:
-    """A kept answer; None where it is damaged or its model has become stricter since."""
-    try:
-        return request.response_model.model_validate_json(answer)
-    except ValidationError:
-        return None
-
-
-def _write_answer(request: Request[Answer], value: Answer) -> str | None:
-    """An answer as text; None where reading that back would give something else."""
-    try:
-        answer = value.model_dump_json(by_alias=True, round_trip=True)
-    except ValueError:  # a value that JSON can't hold
-        return None
-    read = _read_answer(request, answer)
-    # By their fields: the client may have made the value with a subclass of its own.
-    return answer if read is not None and dict(read) == dict(value) else None
 
 
 @dataclass(frozen=True, slots=True)

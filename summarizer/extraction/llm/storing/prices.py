@@ -13,7 +13,11 @@ from urllib.parse import urlsplit
 
 from summarizer.schemas import Tokens
 
-__all__ = ["estimate_tokens", "is_own_machine", "price"]
+__all__ = ["BATCH_FACTOR", "estimate_tokens", "is_own_machine", "price"]
+
+BATCH_FACTOR = 0.5
+"""What a token costs in a provider's batch, as a part of its price: "each model will be offered at 50% cost discount
+vs. the synchronous APIs" (https://help.openai.com/en/articles/9197833-batch-api-faq)."""
 
 _PIECE = re.compile(
     r"""
