@@ -2,7 +2,8 @@
 
 A run that is stopped, or that fails, leaves what was in OUT before. Each file is flushed to disk and moved in
 one step, so that nobody reads half a file; the files are moved one after the other, `run.json` last, so that
-a crash in just that moment can leave files of two runs, which then disagree with `run.json`.
+a crash in just that moment can leave files of two runs, which then disagree with `run.json`; the next run puts
+that right.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from summarizer.batch.cells import to_cell
 from summarizer.batch.parquet import ParquetFile
 from summarizer.batch.rows import ColumnType, Row
 
-__all__ = ["LineFile", "OutputFolder", "TableFile"]
+__all__ = ["LineFile", "OutputFolder", "TableFile", "write_json"]
 
+_PREFIX = ".partial-"
+"""Of the hidden folder."""
 ROW_GROUP = 5_000
 """Rows that a Parquet file holds in memory before they are written."""
 
@@ -38,11 +41,17 @@ class OutputFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._files = ExitStack()
-        self._names: list[str] = []
+        self.names: list[str] = []
+        """Files of the run."""
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=self.folder))
+        for left in self.folder.glob(f"{_PREFIX}*"):  # by a run that was killed; no other one is at work here
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+        self._partial = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self.folder))
         return self
 
     def __exit__(
@@ -71,21 +80,27 @@ class OutputFolder:
         sheet = self._files.enter_context(self._new(f"{name}.csv").open("w", encoding="utf-8-sig", newline=""))
         return self._files.enter_context(TableFile(sheet, self._new(f"{name}.parquet"), columns))
 
-    def add_json(self, name: str, value: object) -> None:
-        """A small JSON file, written at once."""
-        text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-        self._new(name).write_text(text, encoding="utf-8", newline="\n")
-
     def _new(self, name: str) -> Path:
-        self._names.append(name)
+        self.names.append(name)
         return self._partial / name
 
     def _put_in_place(self) -> None:
-        for name in self._names:
+        for name in self.names:
             with (self._partial / name).open("rb+") as written:
                 os.fsync(written.fileno())
-        for name in self._names:
+        for name in self.names:
             (self._partial / name).replace(self.folder / name)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a small JSON file in one step: what was there is replaced, or stays."""
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    partial = path.with_name(f"{_PREFIX}{path.name}")
+    with partial.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(path)
 
 
 class LineFile:

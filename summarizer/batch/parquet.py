@@ -27,7 +27,9 @@ class ParquetFile:
         }
         self._types = {name: types[kind] for name, kind in columns.items()}
         self._schema: Any = self._arrow.schema(list(self._types.items()))
-        self._file: Any = import_module("pyarrow.parquet").ParquetWriter(path, self._schema, compression="zstd")
+        # A stream, not the path: names of folders need not be UTF-8, and arrow takes no others.
+        self._stream = path.open("wb")
+        self._file: Any = import_module("pyarrow.parquet").ParquetWriter(self._stream, self._schema, compression="zstd")
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write rows as one row group."""
@@ -36,4 +38,7 @@ class ParquetFile:
 
     def close(self) -> None:
         """Write the footer, without which nothing can read the file."""
-        self._file.close()
+        try:
+            self._file.close()
+        finally:
+            self._stream.close()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from summarizer.errors import BudgetExceededError, ConfigurationError, LoadError, ModelError, SummarizerError
+from summarizer.extraction.llm.endpoint.gauges import TrafficCounts
 from summarizer.schemas import Summary
 
-__all__ = ["BatchProgress", "BatchReport", "Counts", "Failure", "FileCounts"]
+__all__ = ["BatchProgress", "BatchReport", "Counts", "Failure", "FileCounts", "ThisRun"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +62,41 @@ class Failure:
         trace = "".join(traceback.format_exception(error)) if debug else None
         return cls(name, name, "bug", kind, str(error) or kind, advice, trace)
 
+    def told_of(self, name: str) -> Failure:
+        """The same failure of another input with the same text."""
+        return replace(self, file=name, place=name)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Failure:
+        """What `asdict` gave, read back from JSON."""
+        values["attempts"] = tuple(values["attempts"])
+        return cls(**values)
+
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
     """How far a batch is."""
 
-    files_done: int
-    """Files that are through."""
-    files_total: int
+    files_done: int = 0
+    """Files that are through, those of earlier runs included."""
+    files_before: int = 0
+    """Of these, the files of which nothing was to be done."""
+    files_total: int = 0
     """Files to read."""
-    articles: int
-    """Articles summarised so far."""
-    failures: int
-    """Inputs that failed so far."""
+    articles: int = 0
+    """Articles summarised by this run so far."""
+    failures: int = 0
+    """Inputs that failed in this run so far."""
+    tokens: int = 0
+    """Tokens of this run's calls to a model so far, in and out."""
+    cost: float | None = 0.0
+    """US dollars of this run's calls so far; None when a price is not known."""
+    rate_limited: int = 0
+    """Calls of this run that the model's endpoint turned away because they were too many."""
+    under_way: int = 0
+    """Calls to a model that are under way."""
+    notice: str = ""
+    """What the run is waiting for, or writing; empty while it reads."""
 
 
 @dataclass(slots=True)
@@ -106,6 +130,38 @@ class Counts:
     cost: float | None = 0.0
     """US dollars of all calls, those of failed inputs included; None when a price is not known."""
 
+    versions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """Versions of all that took part; several where the summaries are of several versions."""
+
+    def add(self, other: Counts) -> None:
+        """Count everything that another one counted."""
+        for name in ("articles", "trials", "results", "unattributed", "rejected", "calls", "retries", "cached"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for mine, theirs in (
+            (self.truncations, other.truncations),
+            (self.flags, other.flags),
+            (self.failures, other.failures),
+            (self.tokens, other.tokens),
+        ):
+            for key, number in theirs.items():
+                mine[key] = mine.get(key, 0) + number
+        for name, found in other.versions.items():
+            self.versions[name] = sorted({*self.versions.get(name, ()), *found})
+        self.cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+
+    def without_calls(self) -> Counts:
+        """What was found, without what it took: for the same text under another name, which was read once."""
+        return replace(self, calls=0, retries=0, cached=0, tokens=dict.fromkeys(self.tokens, 0), cost=0.0)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the ledger holds it: what is empty is left out."""
+        return {name: value for name, value in asdict(self).items() if value or name == "cost"}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Counts:
+        """What :meth:`as_json` gave."""
+        return cls(**values)
+
     def add_summary(self, summary: Summary) -> None:
         """Count one summary."""
         self.articles += 1
@@ -119,6 +175,8 @@ class Counts:
         self.calls += len(run.attempts)
         self.retries += sum(1 for attempt in run.attempts if attempt.outcome != "ok")
         self.cached += run.cached
+        for name, version in run.versions.items():
+            self.versions[name] = sorted({*self.versions.get(name, ()), version})
         self._spend(run.tokens.input, run.tokens.cached, run.tokens.output, run.cost)
 
     def add_failure(self, failure: Failure) -> None:
@@ -159,6 +217,50 @@ class FileCounts:
     """Of these, those that were to be read: named by the patterns, and not results of an earlier run."""
     ignored: dict[str, int]
     """Reason -> entries of the folder that are no inputs."""
+    unchanged: int = 0
+    """Files that are as they were when an earlier run read them."""
+    changed: int = 0
+    """Files that have changed since: they were read anew."""
+    new: int = 0
+    """Files that no earlier run has read."""
+    removed: int = 0
+    """Files of an earlier run that are not in the folder any more: they are left out of the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThisRun:
+    """What a run did itself; the rest was done before."""
+
+    articles: int
+    """Articles that it summarised."""
+    failed: int
+    """Inputs that failed in it."""
+    calls: int
+    """Calls to a model, retries included."""
+    tokens: dict[str, int]
+    """Tokens of those calls."""
+    cost: float | None
+    """US dollars of those calls; None when a price is not known."""
+    rate_limited: int = 0
+    """Calls that the endpoint turned away as too many (429); each was made again."""
+    outages: int = 0
+    """Times that the endpoint was found to be down."""
+    paced_seconds: float = 0.0
+    """Seconds in which a limit was all that held calls back."""
+
+    @classmethod
+    def of(cls, counts: Counts, traffic: TrafficCounts | None) -> ThisRun:
+        """What these counts of the run tell."""
+        return cls(
+            articles=counts.articles,
+            failed=counts.failed,
+            calls=counts.calls,
+            tokens=counts.tokens,
+            cost=counts.cost,
+            rate_limited=traffic.rate_limited if traffic else 0,
+            outages=traffic.outages if traffic else 0,
+            paced_seconds=round(traffic.paced_seconds, 1) if traffic else 0.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +276,17 @@ class BatchReport:
     files: FileCounts
     """What the folder holds."""
     counts: Counts
-    """What the files of the run hold."""
+    """What the files of the run hold, whichever run did it."""
+    duplicates: int
+    """Inputs with the same text as one before: read once, and in the results under each name."""
+    waiting: int
+    """Articles and files that are not done yet: the same command does them."""
+    stopped: str | None
+    """Why the run ended early; None when it did not."""
     stopped_at_limit: bool
     """True when the limit ended the run before the folder was through."""
+    this_run: ThisRun
+    """What this run did itself."""
     started: str
     """ISO 8601 time, UTC."""
     seconds: float

@@ -14,7 +14,7 @@ from summarizer.batch.cells import Value
 from summarizer.reading.sentences import read_sentences
 from summarizer.schemas import Arm, RegulatoryEvent, Result, Span, Summary, TrialRecord
 
-__all__ = ["RESULT_COLUMNS", "TRIAL_COLUMNS", "ColumnType", "Row", "result_rows", "trial_rows"]
+__all__ = ["RESULT_COLUMNS", "TRIAL_COLUMNS", "ColumnType", "Row", "article_cells", "result_rows", "trial_rows"]
 
 MAX_PASSAGE = 2_000
 """Characters of a passage; a longer sentence is shown around the estimate."""
@@ -104,21 +104,19 @@ RESULT_COLUMNS: Mapping[str, ColumnType] = {
 
 
 def trial_rows(summary: Summary) -> list[Row]:
-    """One row per trial of a summary."""
+    """One row per trial of a summary, without the cells that tell its article."""
     flags = _Flags(summary)
-    common = _article_cells(summary)
     rows: list[Row] = []
     for at, trial in enumerate(summary.trials):
         pointer = f"/trials/{at}"
-        rows.append(common | _trial_cells(trial) | {"pointer": pointer, "flags": flags.below(pointer)})
+        rows.append(_trial_cells(trial) | {"pointer": pointer, "flags": flags.below(pointer)})
     return rows
 
 
 def result_rows(summary: Summary, article: Article) -> list[Row]:
-    """One row per estimate of a summary, those of no trial included, trial by trial."""
+    """One row per estimate of a summary, those of no trial included, trial by trial; without the article's cells."""
     places = _Places(summary, article.text)
     flags = _Flags(summary)
-    common = _article_cells(summary)
     found: list[tuple[str, TrialRecord | None, Result]] = [
         (f"/trials/{at}/results/{row}", trial, result)
         for at, trial in enumerate(summary.trials)
@@ -131,22 +129,18 @@ def result_rows(summary: Summary, article: Article) -> list[Row]:
         if trial is not None:
             whose |= {"trial": trial.name, "focus": trial.focus}
         rows.append(
-            common
-            | {"pointer": pointer, "flags": flags.below(pointer)}
-            | whose
-            | _plain_fields(result)
-            | places.cells(pointer)
+            {"pointer": pointer, "flags": flags.below(pointer)} | whose | _plain_fields(result) | places.cells(pointer)
         )
     return rows
 
 
-def _article_cells(summary: Summary) -> Row:
-    source = summary.source
+def article_cells(source: Mapping[str, Any]) -> Row:
+    """The cells that tell an article, of its `Summary.source`; they are the same for all of its rows."""
     return {
-        "source": source.name,
-        "article_title": source.title,
-        "article_url": source.url,
-        "article_published": source.published,
+        "source": source["name"],
+        "article_title": source["title"],
+        "article_url": source["url"],
+        "article_published": source["published"],
     }
 
 

@@ -1,51 +1,37 @@
-"""Run a folder: files to articles to summaries to files, with one article in memory at a time."""
+"""Run a folder: list it, do what is not done, make the files from the ledger."""
 
 from __future__ import annotations
 
 import json
 import platform
 import time
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
-from summarizer.article import Article
-from summarizer.batch.outputs import OutputFolder
-from summarizer.batch.patterns import make_filter
-from summarizer.batch.report import BatchProgress, BatchReport, Counts, Failure, FileCounts
-from summarizer.batch.rows import RESULT_COLUMNS, TRIAL_COLUMNS, Row, result_rows, trial_rows
-from summarizer.errors import ConfigurationError, LoadError
-from summarizer.loading import FolderListing, FoundFile, list_files, load_articles
+from summarizer.batch.choosing import Chosen, TaskSource, choose
+from summarizer.batch.crews.protocol import Crew
+from summarizer.batch.exports import RUN, export
+from summarizer.batch.fingerprint import fingerprint
+from summarizer.batch.ledger.database import explain_errors
+from summarizer.batch.ledger.journal import LedgerJournal
+from summarizer.batch.ledger.ledger import Ledger, open_ledger
+from summarizer.batch.ledger.records import Finished
+from summarizer.batch.options import DEFAULT_OPTIONS, BatchOptions
+from summarizer.batch.outputs import write_json
+from summarizer.batch.report import BatchProgress, BatchReport, Counts, Failure, FileCounts, ThisRun
+from summarizer.batch.work import Terms, holds_one
+from summarizer.errors import BudgetExceededError, ConfigurationError, EndpointDownError, SummarizerError
+from summarizer.extraction.llm.endpoint.traffic import Traffic
 from summarizer.pipeline import Summarizer
-from summarizer.render.json import render_json
-from summarizer.schemas import Summary
-from summarizer.settings import Settings
+from summarizer.settings import Settings, load_settings, resolve_engine
 
-__all__ = ["BatchOptions", "iterate_inputs", "run_batch"]
+__all__ = ["Clock", "Run", "run_batch"]
 
-
-@dataclass(frozen=True, slots=True)
-class BatchOptions:
-    """What a batch takes of a folder, and what it tells."""
-
-    include: tuple[str, ...] = ()
-    """Patterns of the paths to read; without any, all."""
-    exclude: tuple[str, ...] = ()
-    """Patterns of the paths to leave out; they beat `include`."""
-    limit: int | None = None
-    """Articles after which to stop."""
-    debug: bool = False
-    """Put the traceback of a bug into `failures.jsonl`."""
-
-
-DEFAULT_OPTIONS = BatchOptions()
-
-SUMMARIES, FAILURES, RUN = "summaries.jsonl", "failures.jsonl", "run.json"
-JSON_OUTPUTS = (SUMMARIES, FAILURES, RUN)
-"""The files of a run that a loader would take for articles."""
+_NOT_AT_ALL = 0.001
+"""Seconds, where none are meant: a model that does not answer is given up at once."""
+_FEW_FILES = 24
+"""Up to so many files this process alone is done before others would have started."""
 
 
 def run_batch(
@@ -57,229 +43,264 @@ def run_batch(
     progress: Callable[[BatchProgress], None] | None = None,
     notify: Callable[[str], None] | None = None,
 ) -> BatchReport:
-    """Summarise every article under a folder.
+    """Summarise every article under a folder that is not summarised yet, and write the files of results.
 
-    An article that can't be read, or that trips a bug, becomes a line of `failures.jsonl` and stops nothing.
-    The files in `out` are those of a finished run: they are replaced together when this run is through.
+    What is done is kept in a ledger in `out` as soon as it is done. A run that was stopped, however, goes on where it
+    was when it is started again. An article that can't be read, or that trips a bug, becomes a line of `failures.jsonl`
+    and stops nothing.
 
     Args:
         folder: Where the articles are, however deep.
-        out: Where the files of the run go; made where it does not exist.
+        out: Where the ledger and the files of the run go; made where it does not exist.
         options: What to take of the folder.
         settings: Engine and what it needs; by default from the environment and the settings files.
         progress: Called after every article.
         notify: Told, once each, what a user should know besides the results.
 
     Raises:
-        ConfigurationError: if there is nothing to read, `out` can't be written or the engine can't be used.
+        ConfigurationError: if there is nothing to read, another run works on `out`, `out` can't be written or the
+            engine can't be used. What was done until then is kept.
         LoadError: if the folder is none or can't be listed.
     """
-    started, clock = datetime.now(UTC), time.perf_counter()
-    summarizer = Summarizer(settings, notify=notify)
-    engine = summarizer.choice
-    folder, out = Path(folder), Path(out)
-    listing = list_files(folder)
-    chosen = _choose(listing, out, options)
-    run = _Run(chosen, Job(summarizer, options.debug), options.limit, progress)
-    try:
-        with OutputFolder(out) as outputs:
-            run.write(outputs)
-            report = BatchReport(
-                folder=str(folder),
-                engine=engine.engine,
-                engine_reason=engine.reason,
-                files=_count_files(listing, len(chosen)),
-                counts=run.counts,
-                stopped_at_limit=run.stopped_at_limit,
-                started=started.isoformat(timespec="seconds"),
-                seconds=round(time.perf_counter() - clock, 3),
-                versions={**run.versions, "python": platform.python_version()},
-                options={"include": options.include, "exclude": options.exclude, "limit": options.limit},
-                settings=summarizer.settings.public(),
-            )
-            outputs.add_json(RUN, report.as_json())
-    except OSError as error:
-        reason = f"{out}: the results can't be written ({error.strerror or error})"
-        raise ConfigurationError(reason, "choose another folder for them, or free some space") from error
-    return report
+    clock = Clock()
+    journal = LedgerJournal()
+    settings = settings or load_settings()
+    traffic = _make_traffic(settings)
+    summarizer = Summarizer(settings, notify=notify, journal=journal, traffic=traffic)
+    out = Path(out)
+    chosen = choose(Path(folder), out, options)
+    with open_ledger(out, fingerprint(summarizer)) as ledger, explain_errors(out):
+        journal.ledger = ledger
+        _require_nothing_sent(ledger, out)
+        run = Run(ledger, summarizer, chosen, options, progress or _say_nothing)
+        run.traffic = traffic
+        run.prepare()
+        run.work(_choose_crew(run, out))
+        return run.finish(out, clock)
 
 
-def iterate_inputs(folder: str | Path, out: str | Path, options: BatchOptions) -> Iterator[Article | LoadError]:
-    """What a batch with these options would read, without reading more than one article at a time.
+class _FailedFastError(SummarizerError):
+    """An input has failed, and the run was to stop at the first one."""
 
-    Raises:
-        ConfigurationError: if there is nothing to read.
-        LoadError: if the folder is none or can't be listed.
+
+class Run:
+    """One run: what it found, what it did.
+
+    Args:
+        ledger: What is known of OUT.
+        summarizer: The engine.
+        chosen: What is taken of the folder.
+        options: What else is asked for.
+        progress: Called after every article.
     """
-    chosen = _choose(list_files(Path(folder)), Path(out), options)
-    items = (
-        item
-        for entry in chosen
-        for item in ([entry] if isinstance(entry, LoadError) else load_articles(entry.path, name=entry.name))
-    )
-    yield from islice(items, options.limit)
-
-
-def _choose(listing: FolderListing, out: Path, options: BatchOptions) -> list[FoundFile | LoadError]:
-    """What of a folder is to be read, and what can't be, in path order."""
-    if options.limit is not None and options.limit < 1:
-        raise ConfigurationError(f"a limit of {options.limit} leaves nothing to read", "use 1 or more")
-    if listing.folder.resolve() == out.resolve():
-        raise ConfigurationError(
-            f"{out}: results can't go into the folder that is read", "choose another folder for them"
-        )
-    is_taken = make_filter(options.include, options.exclude)
-    entries = {file.name: file for file in listing.files} | {error.name or "": error for error in listing.errors}
-    chosen = [entry for name, entry in sorted(entries.items()) if is_taken(name) and not _is_of_a_run(name, entries)]
-    if not chosen:
-        advice = "look at the patterns" if entries else "name a folder of .txt, .md, .html, .json or .jsonl files"
-        raise ConfigurationError(f"{listing.folder}: there is no article to read", advice)
-    return chosen
-
-
-def _is_of_a_run(name: str, names: Container[str]) -> bool:
-    """Whether a file is what an earlier run left: OUT may lie inside FOLDER."""
-    above, slash, own = name.rpartition("/")
-    return own in JSON_OUTPUTS and all(f"{above}{slash}{other}" in names for other in JSON_OUTPUTS)
-
-
-def _count_files(listing: FolderListing, taken: int) -> FileCounts:
-    # A dangling link's reason names its target: that is a reason of its own for each.
-    reasons = Counter(entry.reason.partition(" link to /")[0] for entry in listing.ignored)
-    return FileCounts(
-        found=len(listing.files) + len(listing.errors),
-        taken=taken,
-        ignored=dict(sorted(reasons.items())),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the work on an article needs besides the article."""
-
-    summarizer: Summarizer
-    debug: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one input, ready to be written: a summary with its line and rows, or a failure."""
-
-    summary: Summary | None = None
-    line: str = ""
-    trials: tuple[Row, ...] = ()
-    results: tuple[Row, ...] = ()
-    failure: Failure | None = None
-
-
-def process_article(article: Article, job: Job) -> Outcome:
-    """Summarise one article and make its line and rows.
-
-    What the article trips becomes a failure.
-
-    Raises:
-        ConfigurationError: if no article would work.
-    """
-    try:
-        summary = job.summarizer.summarize(article)
-        return Outcome(
-            summary=summary,
-            line=render_json(summary, indent=None),
-            trials=tuple(trial_rows(summary)),
-            results=tuple(result_rows(summary, article)),
-        )
-    except ConfigurationError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a bug that one article trips must not stop the others
-        return Outcome(failure=Failure.from_error(error, article.name or "", debug=job.debug))
-
-
-class _Run:
-    """One run over the chosen files."""
 
     def __init__(
         self,
-        chosen: Sequence[FoundFile | LoadError],
-        job: Job,
-        limit: int | None,
-        progress: Callable[[BatchProgress], None] | None,
+        ledger: Ledger,
+        summarizer: Summarizer,
+        chosen: Chosen,
+        options: BatchOptions,
+        progress: Callable[[BatchProgress], None],
     ) -> None:
-        self.counts = Counts()
-        self.versions: dict[str, str] = {}
-        self.stopped_at_limit = False
-        self._chosen = chosen
-        self._job = job
-        self._limit = limit
-        self._progress = progress
+        self.ledger = ledger
+        self.summarizer = summarizer
+        self.chosen = chosen
+        self.options = options
+        self.terms = Terms(include_text=summarizer.settings.include_text, debug=options.debug)
+        self.source = TaskSource(ledger, self.terms, options.limit, self._note_failure)
+        self.traffic: Traffic | None = None
+        """What keeps the calls to a model in step; None where none are made."""
+        self._tell = progress
+        self._done = Counts()
         self._files_done = 0
+        self._stopped: str | None = None
+        self._files = FileCounts(found=0, taken=0, ignored={})
 
-    def write(self, outputs: OutputFolder) -> None:
-        """Read everything that was chosen and write what comes of it."""
-        writer = _Writer(outputs)
-        inputs = self._inputs()
-        for outcome in self._outcomes(islice(inputs, self._limit)):
-            writer.write(outcome)
-            self._count(outcome)
-            self._tell()
-        self.stopped_at_limit = next(inputs, None) is not None
-        self._tell()
+    def prepare(self) -> None:
+        """Compare the folder with the ledger."""
+        self.ledger.take_listing(self.chosen.files, self.chosen.problems)
+        if self.options.redo:
+            self.ledger.forget_outcomes()
+        if self.options.retry_failed:
+            self.ledger.forget_failures()
+        self.ledger.forget_passing_failures()
+        for _, failure in self.chosen.problems:
+            self._done.add_failure(failure)
+        removed = self.ledger.drop_removed(self.chosen.present)
+        unchanged, changed, new = self.ledger.count_files()
+        self._files = FileCounts(
+            found=len(self.chosen.present),
+            taken=self.chosen.number,
+            ignored=self.chosen.ignored,
+            unchanged=unchanged,
+            changed=changed,
+            new=new,
+            removed=len(removed),
+        )
 
-    def _outcomes(self, inputs: Iterable[Article | Failure]) -> Iterator[Outcome]:
-        """What becomes of each input, in order: the one place where a pool of workers would go."""
-        for item in inputs:
-            yield Outcome(failure=item) if isinstance(item, Failure) else process_article(item, self._job)
+    def has_many_files(self) -> bool:
+        """Whether more is to be done than starting other processes takes."""
+        files = self._files
+        return files.changed + files.new > _FEW_FILES or any(not holds_one(file) for file in self.chosen.files)
 
-    def _inputs(self) -> Iterator[Article | Failure]:
-        """Every article of the chosen files, and what went wrong in its place."""
-        for entry in self._chosen:
-            yield from self._load(entry)
-            self._files_done += 1
-
-    def _load(self, entry: FoundFile | LoadError) -> Iterator[Article | Failure]:
-        name = entry.name or ""
+    def work(self, crew: Crew) -> None:
+        """Do what is not done."""
         try:
-            for item in [entry] if isinstance(entry, LoadError) else load_articles(entry.path, name=name):
-                yield Failure.from_error(item, name) if isinstance(item, LoadError) else item
-        except ConfigurationError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a bug that one file trips must not stop the others
-            yield Failure.from_error(error, name, debug=self._job.debug)
+            crew.work(iter(self.source), self._keep)
+        except (BudgetExceededError, EndpointDownError, _FailedFastError) as error:
+            self._stopped = str(error)
 
-    def _count(self, outcome: Outcome) -> None:
-        if outcome.summary is not None:
-            self.counts.add_summary(outcome.summary)
-            self.versions.update(outcome.summary.run.versions)
-        if outcome.failure is not None:
-            self.counts.add_failure(outcome.failure)
+    def _keep(self, finished: Finished) -> None:
+        self.ledger.keep(finished)
+        self._files_done += bool(finished.entries)
+        for outcome in finished.outcomes:
+            self._done.add(outcome.counts)
+        for entry in finished.entries:
+            if entry.failure is not None:
+                self._done.add_failure(entry.failure)
+        self._told()
 
-    def _tell(self) -> None:
-        if self._progress is not None:
-            counts = self.counts
-            now = BatchProgress(self._files_done, len(self._chosen), counts.articles, counts.failed)
-            self._progress(now)
+    def _note_failure(self, failure: Failure) -> None:
+        self._done.add_failure(failure)
+        self._told()
+
+    def _told(self) -> None:
+        self._tell(self._progress())
+        if self._done.failed and self.options.fail_fast:
+            raise _FailedFastError("stopped at the first failure, as asked (--fail-fast)")
+
+    def tell_what_it_waits_for(self) -> None:
+        """Called every second while a model is at work: a run that waits must not look like one that hangs."""
+        down = self.traffic is not None and self.traffic.is_down
+        self._tell(self._progress("the model does not answer; trying again" if down else ""))
+
+    def _progress(self, notice: str = "") -> BatchProgress:
+        done = self._done
+        return BatchProgress(
+            files_done=self._files_done + self.source.files_passed,
+            files_before=self.source.files_passed,
+            files_total=self.chosen.number,
+            articles=done.articles,
+            failures=done.failed,
+            tokens=done.tokens["input"] + done.tokens["output"],
+            cost=done.cost,
+            rate_limited=self.traffic.counts.rate_limited if self.traffic else 0,
+            under_way=self.traffic.counts.in_flight if self.traffic else 0,
+            notice=notice,
+        )
+
+    def finish(self, out: Path, clock: Clock) -> BatchReport:
+        """Write the files and report."""
+        settings = self.summarizer.settings.public()
+        patterns = {name: getattr(self.options, name) for name in ("include", "exclude", "limit")}
+
+        def tell_writing(number: int) -> None:
+            self._tell(self._progress(f"writing the files: {number:,} articles"))
+
+        counts, duplicates = export(
+            self.ledger, out, self.options.limit, json.dumps([str(self.chosen.folder), patterns]), tell_writing
+        )
+        waiting = self.ledger.count_waiting(self.options.limit)
+        if self._stopped is not None:
+            waiting += self.ledger.count_unread()
+        report = BatchReport(
+            folder=str(self.chosen.folder),
+            engine=self.summarizer.choice.engine,
+            engine_reason=self.summarizer.choice.reason,
+            files=self._files,
+            counts=counts,
+            duplicates=duplicates,
+            waiting=waiting,
+            stopped=self._stopped,
+            stopped_at_limit=self.source.stopped_at_limit,
+            this_run=ThisRun.of(self._done, self.traffic.counts if self.traffic else None),
+            started=clock.started,
+            seconds=clock.seconds(),
+            versions={
+                **{name: ", ".join(found) for name, found in counts.versions.items()},
+                "python": platform.python_version(),
+            },
+            options=patterns,
+            settings=settings,
+        )
+        if self.options.duckdb:
+            from summarizer.batch.database import DATABASE, write_database  # noqa: PLC0415 - an optional extra
+
+            self._tell(self._progress(f"writing {DATABASE}"))
+            write_database(out, out / DATABASE)
+        write_json(out / RUN, report.as_json())
+        self._tell(self._progress())
+        return report
 
 
-class _Writer:
-    """The files of a run that grow with it."""
+class Clock:
+    """When the run began."""
 
-    def __init__(self, outputs: OutputFolder) -> None:
-        self._summaries = outputs.add_lines(SUMMARIES)
-        self._trials = outputs.add_table("trials", TRIAL_COLUMNS)
-        self._results = outputs.add_table("results", RESULT_COLUMNS)
-        self._failures = outputs.add_lines(FAILURES)
+    def __init__(self) -> None:
+        self.started = datetime.now(UTC).isoformat(timespec="seconds")
+        """ISO 8601 time, UTC."""
+        self._start = time.perf_counter()
 
-    def write(self, outcome: Outcome) -> None:
-        """Write what became of one input."""
-        if outcome.summary is not None:
-            self._summaries.write(outcome.line)
-            self._trials.write(outcome.trials)
-            self._results.write(outcome.results)
-        if outcome.failure is not None:
-            record = asdict(outcome.failure)
-            if record["traceback"] is None:
-                del record["traceback"]
-            if not record["attempts"]:
-                for name in ("attempts", "input_tokens", "output_tokens", "cost"):
-                    del record[name]
-            # ASCII: a file's name may hold what a terminal would act on.
-            self._failures.write(json.dumps(record))
+    def seconds(self) -> float:
+        """Seconds since then."""
+        return round(time.perf_counter() - self._start, 3)
+
+
+def _require_nothing_sent(ledger: Ledger, out: Path) -> None:
+    """Refuse to ask, and pay, for what a provider's Batch API is at work on."""
+    if sent := ledger.count_sent():
+        raise ConfigurationError(
+            f"{sent:,} requests of this folder are at the provider",
+            f"run 'summarizer batch collect {out}' until all is in",
+        )
+
+
+def _make_traffic(settings: Settings) -> Traffic | None:
+    """What keeps the calls to a model in step; nothing for the rules."""
+    if resolve_engine(settings).engine == "rules":
+        return None
+    return Traffic(
+        concurrency=_calls_at_once(settings),
+        requests_per_minute=settings.requests_per_minute,
+        tokens_per_minute=settings.tokens_per_minute,
+        give_up_after=settings.retry_seconds or _NOT_AT_ALL,
+    )
+
+
+def _calls_at_once(settings: Settings) -> int:
+    """As set; without a setting, a model in this process gets one call at a time: more would share the same cores."""
+    from summarizer.extraction.llm.local.model_files import is_embedded  # noqa: PLC0415 - only with a model
+
+    is_alone = is_embedded(settings.model or "") and "concurrency" not in settings.origins
+    return 1 if is_alone else settings.concurrency
+
+
+def _choose_crew(run: Run, out: Path) -> Crew:
+    """Who does the work: imported when chosen, as each crew comes with libraries of its own."""
+    summarizer = run.summarizer
+    if run.options.ray is not None:
+        from summarizer.batch.crews.cluster import WorkOnCluster  # noqa: PLC0415 - see above
+        from summarizer.batch.crews.remote import ClusterSetup  # noqa: PLC0415 - see above
+
+        settings = summarizer.settings.model_copy(update={"api_key": None})
+        setup = ClusterSetup(settings, asks_model=summarizer.prompt is not None, terms=run.terms)
+        return WorkOnCluster(run.options.ray, setup, run.ledger)
+    if summarizer.prompt is not None:
+        from summarizer.batch.crews.calls import WorkWithModel  # noqa: PLC0415 - see above
+
+        return WorkWithModel(
+            summarizer, run.ledger, run.terms, _calls_at_once(summarizer.settings), run.tell_what_it_waits_for
+        )
+    processes = run.options.processes
+    if processes > 1 and run.has_many_files():
+        from summarizer.batch.crews.processes import PoolSetup, WorkInProcesses  # noqa: PLC0415 - see above
+
+        settings = summarizer.settings.model_copy(update={"api_key": None})
+        return WorkInProcesses(PoolSetup(settings, out, run.ledger.engine, run.terms), processes)
+    from summarizer.batch.crews.rules import Worker, WorkHere  # noqa: PLC0415 - see above
+
+    return WorkHere(Worker(summarizer, run.ledger, run.terms))
+
+
+def _say_nothing(progress: BatchProgress) -> None:
+    del progress

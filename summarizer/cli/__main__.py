@@ -2,4 +2,5 @@
 
 from summarizer.cli.edge import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from summarizer import __version__
-from summarizer.cli import cache, evaluation
+from summarizer.cli import batching, cache, evaluation, provider
+from summarizer.cli.options import BaseUrl, Contract, DryRun, Engine, MaxCost, Model, NoCache
 
 __all__ = ["OutputFormat", "app"]
 
@@ -31,31 +31,6 @@ class OutputFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     MD = "md"
-
-
-Engine = Annotated[
-    str | None,
-    typer.Option(help="rules, or llm; by default llm where a model is named, else rules."),
-]
-Model = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="Model as its API calls it; gguf:PATH or hf:REPO/FILE runs one in this process."),
-]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option(metavar="URL", help="Address of an OpenAI-compatible API, up to /v1; else OpenAI's own."),
-]
-Contract = Annotated[
-    str | None,
-    typer.Option(metavar="NAME", help="What the model is asked: records, questions (small models), or auto."),
-]
-MaxCost = Annotated[
-    float | None, typer.Option(min=0, metavar="USD", help="Make no call that would bring the run above this.")
-]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model again for what is in the cache.")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would be sent, the tokens and the cost; send nothing.")
-]
 
 
 def _print_version(wanted: bool) -> None:
@@ -117,62 +92,12 @@ def summarize(  # noqa: PLR0913 - an option of a command is a parameter
 
 
 @app.command()
-def batch(  # noqa: PLR0913 - an option of a command is a parameter
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the articles are, however deep.")],
-    *,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Where the results go.")],
-    include: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GLOB", help="Read only these paths; a pattern, may be repeated."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(metavar="GLOB", help="Leave these paths out; a pattern, may be repeated."),
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after this many articles.")] = None,
-    engine: Engine = None,
-    model: Model = None,
-    base_url: BaseUrl = None,
-    contract: Contract = None,
-    max_cost: MaxCost = None,
-    no_cache: NoCache = False,
-    dry_run: DryRun = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Add tracebacks to failures.jsonl.")] = False,
-) -> None:
-    """Turn a folder of articles into tables of trials and results.
-
-    Writes summaries.jsonl, trials.csv, results.csv, their Parquet twins, failures.jsonl and run.json.
-
-    A pattern without a slash names files and folders at any depth ('*.html'); with a slash it is read from
-    the top of FOLDER ('2024/**/final.txt').
-    """
-    from summarizer.batch import BatchOptions  # noqa: PLC0415 - heavy
-    from summarizer.cli.folder import plan_folder, summarize_folder  # noqa: PLC0415 - heavy
-    from summarizer.settings import load_settings  # noqa: PLC0415 - heavy
-
-    options = BatchOptions(tuple(include or ()), tuple(exclude or ()), limit, debug)
-    given = {
-        "engine": engine,
-        "model": model,
-        "base_url": base_url,
-        "contract": contract,
-        "max_cost": max_cost,
-        "use_cache": False if no_cache else None,
-    }
-    settings = load_settings(given, origin="flag")
-    if dry_run:
-        plan_folder(folder, out, options, settings)
-        return
-    status = summarize_folder(folder, out, options, settings, quiet=quiet)
-    raise typer.Exit(status)
-
-
-@app.command()
 def version() -> None:
     """Show the version."""
     _print_version(True)
 
 
+provider.add_commands(batching.app)
+app.add_typer(batching.app, name="batch")
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(cache.app, name="cache")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from summarizer.batch import outputs
-from summarizer.batch.outputs import OutputFolder
+from summarizer.batch.outputs import OutputFolder, write_json
 from summarizer.batch.rows import ColumnType, Row
 
 COLUMNS = {
@@ -33,7 +33,7 @@ def write(folder: Path, rows: list[Row]) -> None:
         lines = out.add_lines("lines.jsonl")
         table.write(rows)
         lines.write(json.dumps({"a": 1}))
-        out.add_json("run.json", {"done": True})
+    write_json(folder / "run.json", {"done": True})
 
 
 def test_csv_is_for_a_spreadsheet(tmp_path: Path) -> None:

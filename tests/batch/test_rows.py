@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from summarizer.article import Article
-from summarizer.batch.rows import MAX_PASSAGE, RESULT_COLUMNS, TRIAL_COLUMNS, result_rows, trial_rows
+from summarizer.batch.rows import MAX_PASSAGE, RESULT_COLUMNS, TRIAL_COLUMNS, article_cells, result_rows, trial_rows
 from summarizer.schemas import Result, TrialRecord
 from tests.support.summaries import TEXT, make_summary, make_trial, span_of
 
@@ -23,13 +23,18 @@ def test_rows_hold_nothing_but_columns() -> None:
 
 def test_a_trial_is_one_row() -> None:
     (row,) = trial_rows(make_summary())
-    assert row["source"] == "folder/larkspur.txt"
     assert row["arms"] == ["EXPERIMENTAL: examplinib + chemotherapy (n=120)", "PLACEBO_COMPARATOR: placebo"]
     assert row["endpoints"] == ["PRIMARY: OS"]
     assert row["regulatory_events"] == ["FDA: FAST_TRACK (2025-06-11)"]
     assert row["phases"] == ["PHASE3"]
     assert row["results"] == 3
     assert row["flags"] == ["ci-excludes-estimate"]
+
+
+def test_the_cells_of_an_article_are_columns_of_both_tables() -> None:
+    cells = article_cells(make_summary().source.model_dump())
+    assert cells["source"] == "folder/larkspur.txt"
+    assert set(cells) <= set(TRIAL_COLUMNS) & set(RESULT_COLUMNS)
 
 
 def test_an_estimate_is_one_row_with_its_sentence_and_span() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from summarizer import summarize
 from summarizer.article import Article
-from summarizer.batch import BatchOptions, BatchProgress, run_batch, runner
+from summarizer.batch import BatchOptions, BatchProgress, run_batch, work
 from summarizer.errors import ConfigurationError, UnreadableInputError
 from summarizer.loading import load_articles
 from summarizer.pipeline import Summarizer
@@ -29,6 +29,8 @@ OUTPUTS = {
     "results.parquet",
     "failures.jsonl",
     "run.json",
+    "ledger.sqlite3",
+    "ledger.lock",
 }
 
 
@@ -152,7 +154,7 @@ def test_a_bug_in_loading_one_file_is_a_failure_of_that_file(
             raise RecursionError
         return load_articles(path, name=name)
 
-    monkeypatch.setattr(runner, "load_articles", trips)
+    monkeypatch.setattr(work, "load_articles", trips)
     report = run_batch(releases, tmp_path / "out", options=BatchOptions(include=("b.txt", "sub")))
     assert report.counts.failures == {"bug": 1}
     assert report.counts.articles == 1
@@ -177,7 +179,9 @@ def test_results_inside_the_folder_are_not_read_again(releases: Path) -> None:
 def test_progress_reaches_the_end(releases: Path, tmp_path: Path) -> None:
     seen: list[BatchProgress] = []
     report = run_batch(releases, tmp_path / "out", progress=seen.append)
-    assert seen[-1] == BatchProgress(6, 6, report.counts.articles, report.counts.failed)
+    assert (seen[-1].files_done, seen[-1].files_total) == (6, 6)
+    assert (seen[-1].articles, seen[-1].failures) == (report.this_run.articles, report.counts.failed) == (3, 4)
+    assert (report.counts.articles, report.duplicates) == (4, 1)
     assert [step.articles for step in seen] == sorted(step.articles for step in seen)
 
 

@@ -182,7 +182,7 @@ def test_a_stopped_batch_leaves_no_half_written_file(tmp_path: Path, request_to_
     environment = {**os.environ, "PYTHONPATH": PYTHONPATH}
     command = [*COMMAND, "batch", str(folder), "--out", str(out)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
-        while not any(path.stat().st_size for path in out.glob(".partial-*/summaries.jsonl")):
+        while not (out / "ledger.sqlite3-wal").exists() or (out / "ledger.sqlite3-wal").stat().st_size < 200_000:
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(request_to_stop)
@@ -190,7 +190,7 @@ def test_a_stopped_batch_leaves_no_half_written_file(tmp_path: Path, request_to_
     assert process.returncode == 130
     assert "stopped after" in said
     assert "Traceback" not in said
-    assert [path.name for path in out.iterdir()] == ["results.csv"]
+    assert {path.name for path in out.iterdir()} == {"results.csv", "ledger.sqlite3", "ledger.lock"}
     assert (out / "results.csv").read_text(encoding="utf-8") == "of the last run"
 
 

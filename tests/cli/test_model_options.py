@@ -63,8 +63,13 @@ def test_a_folder_is_paid_once(folder: Path) -> None:
         assert len(server.requests) == paid
         assert (folder / "out" / "trials.csv").read_bytes() == before
         counts = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))["counts"]
-        assert (counts["cached"], counts["calls"], counts["tokens"]["input"]) == (2, 0, 0)
-        assert run(folder, *arguments, "--no-cache").returncode == 0
+        assert (counts["cached"], counts["calls"], counts["tokens"]["input"]) == (0, 2, 200)
+        elsewhere = run(folder, *arguments[:3], "elsewhere", *arguments[4:])
+        assert elsewhere.returncode == 0, elsewhere.stderr
+        assert len(server.requests) == paid
+        counts = json.loads((folder / "elsewhere" / "run.json").read_text(encoding="utf-8"))["counts"]
+        assert (counts["cached"], counts["calls"], counts["tokens"].get("input", 0)) == (2, 0, 0)
+        assert run(folder, *arguments, "--redo", "--no-cache").returncode == 0
         assert len(server.requests) == 2 * paid
 
 
@@ -86,8 +91,11 @@ def test_a_run_stops_paying_at_its_limit(folder: Path) -> None:
     arguments = ("batch", "releases", "--out", "out", "--model", "gpt-4o", "--max-cost", "0.0000001")
     done = run(folder, *arguments)
     assert done.returncode == 1
-    failures = [json.loads(line) for line in (folder / "out" / "failures.jsonl").read_text("utf-8").splitlines()]
-    assert [failure["error"] for failure in failures] == ["budget", "budget"]
+    assert "raise --max-cost" in done.stderr
+    assert "run the same command again" in done.stderr
+    report = json.loads((folder / "out" / "run.json").read_text(encoding="utf-8"))
+    assert "the next call may cost" in report["stopped"]
+    assert report["counts"]["failures"] == {}
 
 
 def test_the_key_goes_into_no_output(folder: Path) -> None:

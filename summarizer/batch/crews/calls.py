@@ -1,0 +1,171 @@
+"""A model at work on many articles at once, in one event loop.
+
+Twice as many articles as calls are under way: while some wait for the model, others are read, grounded and written
+down, so that a call that ends is followed by another one at once. Who may call when is the traffic's matter
+(:mod:`summarizer.extraction.llm.endpoint.traffic`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+
+from summarizer.article import Article
+from summarizer.batch.crews.protocol import Keep
+from summarizer.batch.ledger.journal import current_content
+from summarizer.batch.ledger.ledger import Ledger
+from summarizer.batch.ledger.records import Finished, Outcome
+from summarizer.batch.report import Failure
+from summarizer.batch.work import STOPPING, ArticleTask, Task, Terms, failed, make_entry, make_outcome, read_one
+from summarizer.pipeline import Summarizer
+from summarizer.schemas import Summary
+
+if TYPE_CHECKING:
+    from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+__all__ = ["Summarize", "WorkWithModel", "articles_under_way"]
+
+Summarize = Callable[[Article], Awaitable[Summary | None]]
+"""Makes the summary of an article; None when the article has to wait for a later run."""
+
+
+_TICK = 1.0
+"""Seconds between two calls of `tell`."""
+
+
+def articles_under_way(concurrency: int) -> int:
+    """How many articles are worked on at once, for so many calls at once."""
+    return 2 * concurrency + 2
+
+
+@dataclass(frozen=True, slots=True)
+class WorkWithModel:
+    """Works with a model."""
+
+    summarizer: Summarizer
+    ledger: Ledger
+    """Says what is done; the replies of articles that are not done are kept in it."""
+    terms: Terms
+    concurrency: int
+    """Calls at the same time."""
+    tell: Callable[[], None]
+    """Called every second."""
+    summarize: Summarize | None = None
+    """Makes a summary; None leaves that to the summarizer."""
+
+    def work(self, tasks: Iterator[Task], keep: Keep) -> None:
+        """Work in an event loop of our own, also where there is one already, as in a notebook."""
+        run = _Run(self, keep)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            anyio.run(run.work, tasks)
+            return
+        errors: list[BaseException] = []
+
+        def aside() -> None:
+            try:
+                anyio.run(run.work, tasks)
+            except BaseException as error:  # noqa: BLE001 - raised again, in the thread that waits
+                errors.append(error)
+
+        thread = threading.Thread(target=aside)
+        thread.start()
+        thread.join()
+        if errors:
+            raise errors[0]
+
+
+class _Run:
+    """One run through the tasks."""
+
+    def __init__(self, crew: WorkWithModel, keep: Keep) -> None:
+        self._crew = crew
+        self._keep = keep
+        self._under_way: dict[str, anyio.Event] = {}
+        self._stopped_by: Exception | None = None
+
+    async def work(self, tasks: Iterator[Task]) -> None:
+        async with self._crew.summarizer.connection, anyio.create_task_group() as group:
+            group.start_soon(self._tick)
+            await self._work_through(tasks)
+            group.cancel_scope.cancel()
+        if self._stopped_by is not None:
+            raise self._stopped_by
+
+    async def _tick(self) -> None:
+        while True:
+            await anyio.sleep(_TICK)
+            self._crew.tell()
+
+    async def _work_through(self, tasks: Iterator[Task]) -> None:
+        send, receive = anyio.create_memory_object_stream[Task](0)
+        async with anyio.create_task_group() as group:
+            scope = group.cancel_scope
+            group.start_soon(self._or_end, scope, partial(self._feed, tasks, send))
+            for _ in range(articles_under_way(self._crew.concurrency)):
+                group.start_soon(self._or_end, scope, partial(self._work_on, receive.clone()))
+            receive.close()
+
+    async def _or_end(self, scope: anyio.CancelScope, part: Callable[[], Awaitable[None]]) -> None:
+        """Do a part of the work; its error ends all parts, and is what the run raises, alone."""
+        try:
+            await part()
+        except Exception as error:  # noqa: BLE001 - raised again by the run
+            self._stopped_by = self._stopped_by or error
+            scope.cancel()
+
+    async def _feed(self, tasks: Iterator[Task], send: MemoryObjectSendStream[Task]) -> None:
+        async with send:
+            for task in tasks:
+                await send.send(task)
+
+    async def _work_on(self, tasks: MemoryObjectReceiveStream[Task]) -> None:
+        async with tasks:
+            async for task in tasks:
+                await self._do(task)
+
+    async def _do(self, task: Task) -> None:
+        if isinstance(task, ArticleTask):
+            self._keep(Finished(task.file, outcomes=await self._outcomes(task.article)))
+            return
+        listed = task.listed
+        item, is_lasting = await asyncio.to_thread(read_one, listed)
+        entry = make_entry(listed, 0, item, self._crew.terms)
+        outcomes = await self._outcomes(item) if isinstance(item, Article) else ()
+        self._keep(Finished(listed.name, listed.stamp if is_lasting else None, [entry], outcomes))
+
+    async def _outcomes(self, article: Article) -> tuple[Outcome, ...]:
+        """What becomes of an article; nothing when its text is done already, or when another task has done it."""
+        content = article.sha256
+        while content in self._under_way:
+            await self._under_way[content].wait()
+        if content in self._crew.ledger:
+            return ()
+        done = self._under_way[content] = anyio.Event()
+        try:
+            outcome = await self._summarize(article, content)
+            return () if outcome is None else (outcome,)
+        finally:
+            del self._under_way[content]
+            done.set()
+
+    async def _summarize(self, article: Article, content: str) -> Outcome | None:
+        """What becomes of a text; None when it has to wait."""
+        current_content.set(content)
+        summarize = self._crew.summarize or self._crew.summarizer.asummarize
+        try:
+            summary = await summarize(article)
+            if summary is None:
+                return None
+            return await asyncio.to_thread(make_outcome, summary, article)
+        except STOPPING:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug that one article trips must not stop the others
+            return failed(content, Failure.from_error(error, article.name or "", debug=self._crew.terms.debug))
