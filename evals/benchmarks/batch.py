@@ -4,9 +4,10 @@
    1.05 x (articles x latency / concurrency); the time until the first call (imports, dictionaries) is told apart.
 2. With the rules: the same folder by one process and by all cores.
 3. With ``--articles N`` (100,000 is the target's size): peak memory of all processes together while the rules read the
-   folder, and the time that the command takes when everything is done already. Takes about N / 40 seconds on two cores.
+   folder, and the time that the command takes when everything is done already. Takes about N / 40 seconds on two cores,
+   with ``--longest 200`` an eighth of that.
 
-Usage: ``python evals/benchmarks/batch.py [--long] [--articles N] [--folder FOLDER]``
+Usage: ``python evals/benchmarks/batch.py [--long] [--articles N [--longest N] [--folder FOLDER] [--only-size]]``
 """
 
 from __future__ import annotations
@@ -41,14 +42,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--long", action="store_true", help="more articles with the model")
     parser.add_argument("--articles", type=int, default=0, help="size of the large folder")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="characters of its articles")
     parser.add_argument("--folder", type=Path, help="where to make it, or where it is")
+    parser.add_argument("--only-size", action="store_true", help="the large folder only")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _measure_model(folder, LONG_ARTICLES if given.long else ARTICLES)
-        _measure_cores(folder)
+        if not given.only_size:
+            _measure_model(folder, LONG_ARTICLES if given.long else ARTICLES)
+            _measure_cores(folder)
         if given.articles:
-            _measure_size(given.folder or folder / "large", folder / "large-out", given.articles)
+            _measure_size(given.folder or folder / "large", folder / "large-out", given.articles, given.longest)
 
 
 # ---------------------------------------------------------------------------------------------- a model
@@ -146,8 +150,8 @@ def _measure_cores(folder: Path) -> None:
         print(f"  {number} process{'es' if number > 1 else '  '}    {took:7.2f} s   {seconds[1] / took:.2f} x")
 
 
-def _measure_size(folder: Path, out: Path, articles: int) -> None:
-    _write_articles(folder, articles, longest=LONGEST)
+def _measure_size(folder: Path, out: Path, articles: int, longest: int) -> None:
+    _write_articles(folder, articles, longest=longest)
     first = _run(folder, out)
     print(f"\nlarge folder: {articles:,} articles")
     print(

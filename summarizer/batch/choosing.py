@@ -67,7 +67,7 @@ def choose(folder: Path, out: Path, options: BatchOptions) -> Chosen:
 
     chosen = Chosen(
         folder=listing.folder,
-        files=tuple(ListedFile(file.name, str(file.path), file.stamp) for file in listing.files if is_taken(file.name)),
+        files=tuple(ListedFile(file.name, file.location, file.stamp) for file in listing.files if is_taken(file.name)),
         problems=tuple(
             (name, Failure.from_error(error, name)) for name, error in sorted(problems.items()) if is_taken(name)
         ),

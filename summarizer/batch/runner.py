@@ -113,6 +113,7 @@ class Run:
         self._tell = progress
         self._done = Counts()
         self._files_done = 0
+        self._open = 0
         self._stopped: str | None = None
         self._files = FileCounts(found=0, taken=0, ignored={})
 
@@ -127,6 +128,7 @@ class Run:
         for _, failure in self.chosen.problems:
             self._done.add_failure(failure)
         removed = self.ledger.drop_removed(self.chosen.present)
+        self._open = self.ledger.count_open(_FEW_FILES + 1)
         unchanged, changed, new = self.ledger.count_files()
         self._files = FileCounts(
             found=len(self.chosen.present),
@@ -139,12 +141,14 @@ class Run:
         )
 
     def has_many_files(self) -> bool:
-        """Whether more is to be done than starting other processes takes."""
-        files = self._files
-        return files.changed + files.new > _FEW_FILES or any(not holds_one(file) for file in self.chosen.files)
+        """Whether more is to be done than starting other processes takes; a file of many may hold any number."""
+        return self._open > _FEW_FILES or (self._open > 0 and any(not holds_one(file) for file in self.chosen.files))
 
     def work(self, crew: Crew) -> None:
         """Do what is not done."""
+        if not self._open and self.options.limit is None:
+            self.source.files_passed = self.chosen.number  # without a look at each
+            return
         try:
             crew.work(iter(self.source), self._keep)
         except (BudgetExceededError, EndpointDownError, _FailedFastError) as error:
@@ -200,7 +204,7 @@ class Run:
         counts, duplicates = export(
             self.ledger, out, self.options.limit, json.dumps([str(self.chosen.folder), patterns]), tell_writing
         )
-        waiting = self.ledger.count_waiting(self.options.limit)
+        waiting = self.ledger.count_waiting(self.options.limit) if self._open else 0
         if self._stopped is not None:
             waiting += self.ledger.count_unread()
         report = BatchReport(

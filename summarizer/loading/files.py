@@ -48,12 +48,17 @@ def read_stamp(path: Path) -> FileStamp | None:
 class FoundFile:
     """A file that the loaders can read, by its name."""
 
-    path: Path
-    """Where it is."""
+    location: str
+    """Where it is; a `Path` for each of a million files would take longer to make than to find them."""
     name: str
     """Its path relative to the folder, with `/` on every system; identifies it within a run."""
     stamp: FileStamp
     """What it was like when it was found."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ class _Walk:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.prefix = len(os.path.join(root, "")) if root != Path() else 0  # noqa: PTH118 - pathlib drops the slash
+        self.prefix = os.path.join(root, "")  # noqa: PTH118 - pathlib drops the slash
         self.files: list[FoundFile] = []
         self.ignored: list[IgnoredEntry] = []
         self.errors: list[LoadError] = []
@@ -154,7 +159,7 @@ class _Walk:
                 self.errors.append(found)
 
     def _sort(self, entry: os.DirEntry[str], pending: list[Path]) -> None:
-        path = Path(entry.path)
+        path = entry.path
         if entry.name.startswith("."):
             self._ignore(path, "hidden")
             return
@@ -162,10 +167,10 @@ class _Walk:
         try:
             status = entry.stat()
         except OSError as error:
-            self._sort_broken(path, error, is_link=entry.is_symlink(), supported=supported)
+            self._sort_broken(Path(path), error, is_link=entry.is_symlink(), supported=supported)
             return
         if stat.S_ISDIR(status.st_mode):
-            (self.links if entry.is_symlink() else pending).append(path)
+            (self.links if entry.is_symlink() else pending).append(Path(path))
         elif not stat.S_ISREG(status.st_mode):
             self._ignore(path, "not a regular file")
         elif supported:
@@ -183,12 +188,14 @@ class _Walk:
         else:
             self._ignore(path, reason)
 
-    def _ignore(self, path: Path, reason: str) -> None:
+    def _ignore(self, path: str | Path, reason: str) -> None:
         self.ignored.append(IgnoredEntry(self._name(path), reason))
 
-    def _name(self, path: Path) -> str:
+    def _name(self, path: str | Path) -> str:
         r"""Name relative to the folder; bytes that are not UTF-8 become `\udc..` escapes, in plain ASCII."""
-        name = str(path)[self.prefix :].replace(os.sep, "/") or "."  # relative_to takes ten times as long
+        whole = str(path)
+        # Path.relative_to takes ten times as long. A path below "." may come with and without its "./".
+        name = "." if whole == str(self.root) else whole.removeprefix(self.prefix).replace(os.sep, "/")
         return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
     @staticmethod

@@ -20,6 +20,9 @@ HEAVY = {
     "pandas",
     "ftfy",
     "nupunkt",
+    "duckdb",
+    "pebble",
+    "ray",
 }
 
 PRINT_LOADED = "\nimport json\nprint('\\n' + json.dumps(sorted(sys.modules)))"

@@ -116,3 +116,13 @@ def test_order_does_not_depend_on_creation(order: list[str], tmp_path_factory: p
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("Text.")
     assert names(folder) == ["a.txt", "b.txt", "b/a.txt", "b/b/a.txt", "c.md"]
+
+
+def test_names_in_the_working_folder_are_bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("a.txt", "sub/b.txt"):
+        (tmp_path / name).write_text("text", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for folder in (".", "", "./", str(tmp_path), f"{tmp_path}/", "sub/.."):
+        assert [file.name for file in list_files(folder or Path())] == ["a.txt", "sub/b.txt"]
+        assert all(file.path.is_file() for file in list_files(folder or Path()))

@@ -29,6 +29,8 @@ __all__ = ["PoolSetup", "WorkInProcesses"]
 
 MOST_SECONDS = 600.0
 """Seconds after which the work on one article is given up; a second for 100,000 characters is what it should take."""
+_TASKS_OF_A_PROCESS = 10_000
+"""After so many a process is replaced: what its libraries remember of every article does not pile up."""
 _AHEAD = 4
 """Tasks per process that are handed out at once: enough that none waits, few enough that memory stays flat."""
 
@@ -63,7 +65,11 @@ class WorkInProcesses:
     def work(self, tasks: Iterator[Task], keep: Keep) -> None:
         """Hand out tasks; one whose process dies is tried once more, and then fails."""
         pool = ProcessPool(
-            self._processes, initializer=_start, initargs=[self._setup], context=multiprocessing.get_context(_method())
+            self._processes,
+            max_tasks=_TASKS_OF_A_PROCESS,
+            initializer=_start,
+            initargs=[self._setup],
+            context=multiprocessing.get_context(_method()),
         )
         pending: dict[Future[Finished], Task] = {}
         try:

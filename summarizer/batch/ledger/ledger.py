@@ -17,7 +17,15 @@ from pathlib import Path
 
 from summarizer.batch.ledger.database import connect, connect_to_read, explain_errors, locked
 from summarizer.batch.ledger.records import Entry, Exported, Finished, ListedFile, Outcome
-from summarizer.batch.ledger.statements import COUNT_FILES, COUNT_UNREAD, COUNT_WAITING, NEXT_FILES, RESULTS, TEMPORARY
+from summarizer.batch.ledger.statements import (
+    COUNT_FILES,
+    COUNT_OPEN,
+    COUNT_UNREAD,
+    COUNT_WAITING,
+    NEXT_FILES,
+    RESULTS,
+    TEMPORARY,
+)
 from summarizer.batch.report import Counts, Failure
 from summarizer.loading import FileStamp
 
@@ -223,6 +231,11 @@ class Ledger:
             of_text = Counts() if counts is None else Counts.from_json(json.loads(counts))
             outcome = Outcome(content or "", of_text, body, _read_failure(failure))
             yield Exported(entry, outcome, is_again=bool(is_again))
+
+    def count_open(self, most: int) -> int:
+        """Files of which something is to be done, counted up to so many."""
+        (number,) = self.connection.execute(COUNT_OPEN, {"most": most}).fetchone()
+        return int(number)
 
     def count_unread(self) -> int:
         """Files of this run that are still to be read."""

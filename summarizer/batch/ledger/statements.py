@@ -6,7 +6,7 @@ temporary, of one connection.
 
 from __future__ import annotations
 
-__all__ = ["COUNT_FILES", "COUNT_UNREAD", "COUNT_WAITING", "NEXT_FILES", "RESULTS", "TEMPORARY"]
+__all__ = ["COUNT_FILES", "COUNT_OPEN", "COUNT_UNREAD", "COUNT_WAITING", "NEXT_FILES", "RESULTS", "TEMPORARY"]
 
 TEMPORARY = """
 CREATE TEMP TABLE listing (
@@ -58,6 +58,15 @@ WHERE outcomes.content IS NOT NULL OR inputs.failure IS NOT NULL
 ORDER BY file, position
 """
 """The first inputs of this run that are done, with what became of them, in path order."""
+
+COUNT_OPEN = """
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM listed
+    WHERE path != x'' AND NOT (is_same AND NOT EXISTS (SELECT 1 FROM open WHERE open.file = listed.file))
+    LIMIT :most
+)
+"""
+"""Files of which something is to be done, counted up to a number that is enough to know."""
 
 COUNT_UNREAD = """
 SELECT COUNT(*) FROM listed
