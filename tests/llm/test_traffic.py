@@ -12,13 +12,15 @@ import json
 import math
 import random
 import selectors
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
 from summarizer.errors import ConfigurationError, EndpointDownError, ModelUnavailableError
@@ -511,6 +513,17 @@ def test_probe_of_an_outage_that_is_over_says_nothing_about_the_next_one() -> No
     assert circuit.delay(110.0) == math.inf  # the second probe is under way
 
 
+def test_each_outage_begins_with_a_short_pause() -> None:
+    circuit = Circuit()
+    for time in (0.0, 100.0):
+        for _ in range(5):
+            circuit.failed(time, time, "down", is_probe=False)
+        assert 0.8 <= circuit.delay(time) <= 1
+        circuit.failed(time + 1, time + 1, "down", is_probe=circuit.started())
+        circuit.answered(time + 10)
+    assert circuit.seconds_open(200) == 20
+
+
 def test_pauses_grow_up_to_a_minute() -> None:
     circuit, time, pauses = Circuit(), 0.0, list[float]()
     for _ in range(5):
@@ -589,6 +602,20 @@ def test_429_and_nothing_else_for_too_long() -> None:
         assert sum(isinstance(end, EndpointDownError) for end in ends) == 3
 
     traffic = Traffic(concurrency=4)
+    virtually(run())
+
+
+def test_429_with_answers_in_between_is_no_reason_to_give_up() -> None:
+    async def run() -> None:
+        for outcome in (TrafficCall.rate_limited, ok, TrafficCall.rate_limited):
+            async with background(make(traffic, outcome, 1)) as calls:
+                await asyncio.wait(calls)
+            await asyncio.sleep(15)
+        waiter = asyncio.create_task(make(traffic))
+        await make(traffic, TrafficCall.rate_limited, again=True)
+        await waiter
+
+    traffic = Traffic(concurrency=1, give_up_after=20)
     virtually(run())
 
 
@@ -696,10 +723,44 @@ def test_history_stays_short() -> None:
 # ------------------------------------------------------------------------------------- through the endpoint
 
 
-def ask(script: list[Any], traffic: Traffic, **options: Any) -> Reply[Trial]:
-    with model_server(script) as server:
-        endpoint = Endpoint("model", server.base_url, **{"retry": QUICK, **options})
-        return asyncio.run(EndpointModel(endpoint, traffic=traffic).ask(REQUEST))
+class StatusError(Exception):
+    """What a client raises for a status."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(status.status)
+        self.status_code = status.status
+        self.body = status.body
+        self.response = SimpleNamespace(headers=status.headers)
+
+
+class ScriptedClient:
+    """A client without a network: it answers as scripted, in a tenth of a second. The last one is repeated."""
+
+    def __init__(self, script: Sequence[Answer | Status]) -> None:
+        self.chat = SimpleNamespace(completions=SimpleNamespace(create=self._create))
+        self._script = list(script)
+        self.calls = 0
+
+    async def _create(self, **parameters: Any) -> ChatCompletion:
+        step = self._script[min(self.calls, len(self._script) - 1)]
+        self.calls += 1
+        await asyncio.sleep(0.1)
+        if isinstance(step, Status):
+            raise StatusError(step)
+        return ChatCompletion.model_validate(step.body(parameters))
+
+
+async def ask(script: Sequence[Answer | Status], traffic: Traffic, **options: Any) -> Reply[Trial]:
+    (reply,) = await ask_many(1, script, traffic, **options)
+    return reply
+
+
+async def ask_many(
+    count: int, script: Sequence[Answer | Status], traffic: Traffic, **options: Any
+) -> list[Reply[Trial]]:
+    endpoint = Endpoint("model", client=ScriptedClient(script), **options)
+    model = EndpointModel(endpoint, traffic=traffic)
+    return await asyncio.gather(*(model.ask(REQUEST) for _ in range(count)))
 
 
 def outcomes(reply: Reply[Trial]) -> list[str]:
@@ -709,14 +770,14 @@ def outcomes(reply: Reply[Trial]) -> list[str]:
 def test_every_call_goes_through_the_traffic_and_is_told() -> None:
     traffic = Traffic(concurrency=2)
     limited = Status(429, {"error": {"message": "slow down"}}, {"retry-after-ms": "300"})
-    reply = ask([limited, Answer("{}"), Answer(GOOD)], traffic)
+    reply = virtually(ask([limited, Answer("{}"), Answer(GOOD)], traffic))
     assert reply.value.trial == "LUMEN-7"
     first, second, third = outcomes(reply)
     assert first == "rate limited (429), asked again when the pace allows it"
     assert second.startswith("answer not valid")
     assert third == "ok"
-    assert reply.attempts[0].waited < 0.1
-    assert 0.3 <= reply.attempts[1].waited < 3
+    assert reply.attempts[0].waited == 0
+    assert 0.3 <= reply.attempts[1].waited < 1.5
     assert (traffic.counts.calls, traffic.counts.rate_limited) == (3, 1)
 
 
@@ -734,7 +795,9 @@ def test_estimate_and_use_of_tokens_reach_the_traffic() -> None:
             super().note_answer(call, used_tokens)
 
     spy = Spy()
-    ask([Answer(GOOD, finish_reason="length"), Status(400, "temperature is not supported"), Answer(GOOD)], spy)
+    unsupported = Status(400, "temperature is not supported")
+    script: list[Answer | Status] = [Answer(GOOD, finish_reason="length"), unsupported, Answer(GOOD)]
+    virtually(ask(script, spy))
     size = estimate_request(REQUEST).input
     assert size > 0
     assert spy.asked == [size + 500, size + 1000, size + 1000]
@@ -748,7 +811,7 @@ def test_request_that_meets_429_again_and_again_ends() -> None:
         (RetryPolicy(budget=0.5), "rate limited (429), no time left of the 0.5 s for retries"),
     ):
         with pytest.raises(ModelUnavailableError) as caught:
-            ask(refused, Traffic(), retry=policy)
+            virtually(ask(refused, Traffic(), retry=policy))
         assert not isinstance(caught.value, EndpointDownError)
         assert caught.value.reason == end
         assert caught.value.spent.outcomes[-1] == "rate limited (429), given up"
@@ -757,7 +820,7 @@ def test_request_that_meets_429_again_and_again_ends() -> None:
 def test_request_that_brings_the_server_down_each_time_ends() -> None:
     # Alone at the end of a batch, it must not pass for an outage for ever: it would stop every run.
     with pytest.raises(ModelUnavailableError, match=r"server error \(500\)"):
-        ask([Status(500, {"error": "oops"})], Traffic(), retry=RetryPolicy(attempts=2, first_wait=0.01))
+        virtually(ask([Status(500, {"error": "oops"})], Traffic()))
 
 
 def test_outage_of_good_length_ends_in_an_error_that_says_where_and_what_to_do() -> None:
@@ -779,17 +842,13 @@ def test_outage_of_good_length_ends_in_an_error_that_says_where_and_what_to_do()
 
 
 def test_time_and_failures_of_an_outage_are_not_those_of_a_request() -> None:
-    async def run(address: str) -> list[Reply[Trial]]:
-        policy = RetryPolicy(attempts=2, budget=0.6, first_wait=0.01)
-        model = EndpointModel(Endpoint("model", address, retry=policy), traffic=traffic)
-        return await asyncio.gather(*(model.ask(REQUEST) for _ in range(5)))
-
-    traffic = Traffic()
-    with model_server([Status(503, {"error": "busy"})] * 5 + [Answer(GOOD)]) as server:
-        replies = asyncio.run(run(server.base_url))
+    traffic = Traffic(concurrency=5)
+    policy = RetryPolicy(attempts=2, budget=2.0, first_wait=0.01)
+    script = [Status(503, {"error": "busy"})] * 10 + [Answer(GOOD)]
+    replies = virtually(ask_many(5, script, traffic, retry=policy))
     assert traffic.counts.outages == 1
-    assert sum(len(reply.attempts) for reply in replies) == 10
-    assert max(attempt.waited for reply in replies for attempt in reply.attempts) > 0.7
+    assert sum(len(reply.attempts) for reply in replies) == 15
+    assert sum(attempt.waited for reply in replies for attempt in reply.attempts) > 5 * 20
     told = {outcome for reply in replies for outcome in outcomes(reply)}
     assert "server error (503), asked again when the endpoint is back" in told
 

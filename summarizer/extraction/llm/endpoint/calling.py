@@ -29,10 +29,10 @@ class EndedCall:
     """What went wrong."""
     seconds: float
     """How long it took, without the wait for it."""
-    waited: float = 0.0
-    """Seconds that it waited for the other calls, the pace or the endpoint."""
+    paced: float = 0.0
+    """Seconds that it waited for the pace before; not those that it waited for other calls to end."""
     outage: float = 0.0
-    """Those of them in which the endpoint was down."""
+    """Seconds that it waited for an endpoint that was down."""
     is_common: bool = False
     """Whether its failure is not one of this request but of all, so that the traffic says when it can be repeated."""
 
@@ -70,7 +70,7 @@ class Line:
             seconds = time.monotonic() - started
             _tell(call, reply, failure)
             is_common = failure is not None and _is_common(failure, traffic)
-        return EndedCall(reply, failure, seconds, call.waited, call.outage, is_common)
+        return EndedCall(reply, failure, seconds, call.paced, call.outage, is_common)
 
 
 def _tell(call: TrafficCall, reply: object, failure: Failure | None) -> None:

@@ -56,15 +56,17 @@ class Stopwatch:
     """Adds up the seconds in which something was the case."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
-        """Seconds up to the last note."""
+        self._seconds = 0.0
         self._since: float | None = None
 
     def note(self, now: float, *, is_running: bool) -> None:
         """Note whether it is the case from now on."""
-        if self._since is not None:
-            self.seconds += now - self._since
+        self._seconds = self.seconds(now)
         self._since = now if is_running else None
+
+    def seconds(self, now: float | None = None) -> float:
+        """Seconds so far; without a time, up to the last note."""
+        return self._seconds + (0.0 if self._since is None or now is None else now - self._since)
 
 
 def _is_about(rate: float | None, other: float | None) -> bool:

@@ -23,31 +23,43 @@ class TrafficCall:
     Args:
         control: Who is told how it went.
         tokens: Tokens that are set aside for it.
-        asked: When its caller came, by the clock of the event loop.
+        held: Seconds in which the pace, and in which outages, had held everyone when its caller came.
     """
 
-    def __init__(self, control: _Control, tokens: float, asked: float) -> None:
+    def __init__(self, control: _Control, tokens: float, held: tuple[float, float]) -> None:
         self.tokens = tokens
         """Tokens that are set aside for it."""
-        self.asked = asked
-        """When its caller came, by the clock of the event loop."""
         self.started = math.inf
-        """When it was let go, by the same clock."""
-        self.waited = 0.0
-        """Seconds in between."""
+        """When it was let go, by the clock of the event loop."""
+        self.paced = 0.0
+        """Seconds that it waited while everyone did, for the pace or for as long as the endpoint told to."""
         self.outage = 0.0
-        """Those of them in which the endpoint was down."""
+        """Seconds that it waited while the endpoint was down."""
         self.is_probe = False
         """Whether it is the one call that tries an endpoint which is down."""
         self.admission: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when it is let go, or never will be."""
         self._control = control
+        self._held = held
         self._has_told = False
 
     @property
     def is_let_go(self) -> bool:
         """Whether it is under way."""
         return self.started < math.inf
+
+    def let_go(self, now: float, held: tuple[float, float], *, is_probe: bool) -> None:
+        """Let it start.
+
+        Args:
+            now: The time.
+            held: Seconds in which the pace, and in which outages, have held everyone by now.
+            is_probe: Whether it tries an endpoint that is down.
+        """
+        self.started = now
+        self.paced, self.outage = held[0] - self._held[0], held[1] - self._held[1]
+        self.is_probe = is_probe
+        self.admission.set_result(None)
 
     def succeeded(self, used_tokens: float | None = None) -> None:
         """Tell that the endpoint answered, whatever the answer is worth.

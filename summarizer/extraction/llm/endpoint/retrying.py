@@ -94,9 +94,11 @@ class Calls:
             limited: dict[str, Any] = {self._dialect.token_parameter: self._budget}
             ended = await self._call({**parameters, **self._dialect.parameters, **limited})
             failure = ended.failure
-            tell = functools.partial(self._ledger.write, seconds=ended.seconds, waited=waited + ended.waited)
+            tell = functools.partial(
+                self._ledger.write, seconds=ended.seconds, waited=waited + ended.paced + ended.outage
+            )
             if was_common:
-                self._lost += ended.waited - ended.outage
+                self._lost += ended.paced
             if failure is None:
                 tell("ok")
                 return ended.reply

@@ -91,7 +91,7 @@ class Traffic:
             waiting=len(self._again) + len(self._new),
             rate_limited=self._rate_limited,
             outages=self._circuit.times_opened,
-            paced_seconds=round(self._paced.seconds, 3),
+            paced_seconds=round(self._paced.seconds(), 3),
             rate=self.rate,
         )
 
@@ -123,7 +123,7 @@ class Traffic:
         Raises:
             EndpointDownError: if nothing has answered for too long.
         """
-        call = TrafficCall(self, tokens, _now())
+        call = TrafficCall(self, tokens, self._held(_now()))
         await self._admit(call, self._again if again else self._new)
         try:
             yield call
@@ -167,7 +167,6 @@ class Traffic:
 
     async def _admit(self, call: TrafficCall, queue: dict[TrafficCall, None]) -> None:
         """Stand in a queue until the call may start."""
-        outage = self._circuit.seconds_open(call.asked)
         queue[call] = None
         self._move_on()
         try:
@@ -180,8 +179,10 @@ class Traffic:
                 call.admission.exception()  # asyncio complains about those that nobody looks at
             self._move_on()
             raise
-        call.waited = call.started - call.asked
-        call.outage = self._circuit.seconds_open(call.started) - outage
+
+    def _held(self, now: float) -> tuple[float, float]:
+        """Seconds so far in which the pace, and in which outages, held everyone."""
+        return self._paced.seconds(now), self._circuit.seconds_open(now)
 
     def _undo(self, call: TrafficCall) -> None:
         self._calls -= 1
@@ -249,13 +250,11 @@ class Traffic:
     def _start(self, now: float, call: TrafficCall) -> None:
         self._again.pop(call, None)
         self._new.pop(call, None)
-        call.started = now
-        call.is_probe = self._circuit.started()
         self._discovered.started(now)
         self._quota.take(now, call.tokens)
         self._calls += 1
         self._in_flight += 1
-        call.admission.set_result(None)
+        call.let_go(now, self._held(now), is_probe=self._circuit.started())
 
     def _wait(self, now: float, delay: float) -> None:
         """Look again when the head of the queue may start, or when patience ends."""
