@@ -13,6 +13,7 @@ from summarizer.batch.choosing import Chosen, TaskSource, choose
 from summarizer.batch.crews.protocol import Crew
 from summarizer.batch.exports import RUN, export
 from summarizer.batch.fingerprint import fingerprint
+from summarizer.batch.ledger.access import InThread
 from summarizer.batch.ledger.database import explain_errors
 from summarizer.batch.ledger.journal import LedgerJournal
 from summarizer.batch.ledger.ledger import Ledger, open_ledger
@@ -75,7 +76,7 @@ def run_batch(
         run = Run(ledger, summarizer, chosen, options, progress or _say_nothing)
         run.traffic = traffic
         run.prepare()
-        run.work(_choose_crew(run, out))
+        run.work(_choose_crew(run, out, journal))
         return run.finish(out, clock)
 
 
@@ -279,7 +280,7 @@ def _calls_at_once(settings: Settings) -> int:
     return 1 if is_alone else settings.concurrency
 
 
-def _choose_crew(run: Run, out: Path) -> Crew:
+def _choose_crew(run: Run, out: Path, journal: LedgerJournal) -> Crew:
     """Who does the work: imported when chosen, as each crew comes with libraries of its own."""
     summarizer = run.summarizer
     if run.options.ray is not None:
@@ -292,8 +293,9 @@ def _choose_crew(run: Run, out: Path) -> Crew:
     if summarizer.prompt is not None:
         from summarizer.batch.crews.calls import WorkWithModel  # noqa: PLC0415 - see above
 
+        journal.access = access = InThread()
         return WorkWithModel(
-            summarizer, run.ledger, run.terms, _calls_at_once(summarizer.settings), run.tell_what_it_waits_for
+            summarizer, run.ledger, run.terms, _calls_at_once(summarizer.settings), run.tell_what_it_waits_for, access
         )
     processes = run.options.processes
     if processes > 1 and run.has_many_files():

@@ -31,7 +31,7 @@ CONCURRENCY = 3
 LATENCY = 0.03
 KILLS = 52
 KILLS_OF_A_RUN = 4
-GRACE = 0.3
+GRACE = 1.0
 """Seconds before a kill in which a reply may have been sent, but not yet be written down."""
 PRELOADED = ["tests.support.warm"]
 

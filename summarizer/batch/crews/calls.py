@@ -8,9 +8,11 @@ down, so that a call that ends is followed by another one at once. Who may call 
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ import anyio
 
 from summarizer.article import Article
 from summarizer.batch.crews.protocol import Keep
+from summarizer.batch.ledger.access import Access
 from summarizer.batch.ledger.journal import current_content
 from summarizer.batch.ledger.ledger import Ledger
 from summarizer.batch.ledger.records import Finished, Outcome
@@ -35,6 +38,9 @@ Summarize = Callable[[Article], Awaitable[Summary | None]]
 """Makes the summary of an article; None when the article has to wait for a later run."""
 
 
+_SWITCH = 0.0005
+"""Seconds after which a thread that reads an article lets the event loop go on; Python's own 5 ms, paid at each of its
+looks into the ledger, kept calls from being made."""
 _TICK = 1.0
 """Seconds between two calls of `tell`."""
 
@@ -56,11 +62,22 @@ class WorkWithModel:
     """Calls at the same time."""
     tell: Callable[[], None]
     """Called every second."""
+    access: Access
+    """How the ledger is used, here and by the journal."""
     summarize: Summarize | None = None
     """Makes a summary; None leaves that to the summarizer."""
 
     def work(self, tasks: Iterator[Task], keep: Keep) -> None:
         """Work in an event loop of our own, also where there is one already, as in a notebook."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH)
+        try:
+            self._work(tasks, keep)
+        finally:
+            sys.setswitchinterval(before)
+            self.access.close()
+
+    def _work(self, tasks: Iterator[Task], keep: Keep) -> None:
         run = _Run(self, keep)
         try:
             asyncio.get_running_loop()
@@ -88,6 +105,7 @@ class _Run:
     def __init__(self, crew: WorkWithModel, keep: Keep) -> None:
         self._crew = crew
         self._keep = keep
+        self._use = crew.access.use
         self._under_way: dict[str, anyio.Event] = {}
         self._stopped_by: Exception | None = None
 
@@ -123,7 +141,7 @@ class _Run:
 
     async def _feed(self, tasks: Iterator[Task], send: MemoryObjectSendStream[Task]) -> None:
         async with send:
-            for task in tasks:
+            while (task := await self._use(next, tasks, None)) is not None:
                 await send.send(task)
 
     async def _work_on(self, tasks: MemoryObjectReceiveStream[Task]) -> None:
@@ -133,25 +151,34 @@ class _Run:
 
     async def _do(self, task: Task) -> None:
         if isinstance(task, ArticleTask):
-            self._keep(Finished(task.file, outcomes=await self._outcomes(task.article)))
+            await self._do_article(task.article, Finished(task.file))
             return
         listed = task.listed
         item, is_lasting = await asyncio.to_thread(read_one, listed)
         entry = make_entry(listed, 0, item, self._crew.terms)
-        outcomes = await self._outcomes(item) if isinstance(item, Article) else ()
-        self._keep(Finished(listed.name, listed.stamp if is_lasting else None, [entry], outcomes))
+        finished = Finished(listed.name, listed.stamp if is_lasting else None, [entry])
+        if isinstance(item, Article):
+            await self._do_article(item, finished)
+        else:
+            await self._use(self._keep, finished)
 
-    async def _outcomes(self, article: Article) -> tuple[Outcome, ...]:
-        """What becomes of an article; nothing when its text is done already, or when another task has done it."""
+    async def _do_article(self, article: Article, finished: Finished) -> None:
+        """Keep what becomes of an article; nothing new when its text is done already, perhaps by another task."""
         content = article.sha256
+        async with self._alone_with(content):
+            is_done = await self._use(self._crew.ledger.__contains__, content)
+            outcome = None if is_done else await self._summarize(article, content)
+            outcomes = () if outcome is None else (outcome,)
+            await self._use(self._keep, replace(finished, outcomes=outcomes))
+
+    @asynccontextmanager
+    async def _alone_with(self, content: str) -> AsyncGenerator[None, None]:
+        """Let one task at a time work on a text."""
         while content in self._under_way:
             await self._under_way[content].wait()
-        if content in self._crew.ledger:
-            return ()
         done = self._under_way[content] = anyio.Event()
         try:
-            outcome = await self._summarize(article, content)
-            return () if outcome is None else (outcome,)
+            yield
         finally:
             del self._under_way[content]
             done.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from summarizer.batch.ledger.access import Access, Here
 from summarizer.batch.ledger.ledger import Ledger
 
 __all__ = ["LedgerJournal", "current_content"]
@@ -18,12 +19,16 @@ class LedgerJournal:
     def __init__(self) -> None:
         self.ledger: Ledger | None = None
         """Where the replies are kept; without one, nothing is."""
+        self.access: Access = Here()
+        """How the ledger is used."""
 
-    def find_reply(self, request: str) -> str | None:
+    async def find_reply(self, request: str) -> str | None:
         """What was kept for a request of the article that the current task works on."""
-        return None if self.ledger is None else self.ledger.find_reply(current_content.get(), request)
+        if self.ledger is None:
+            return None
+        return await self.access.use(self.ledger.find_reply, current_content.get(), request)
 
-    def keep_reply(self, request: str, reply: str) -> None:
+    async def keep_reply(self, request: str, reply: str) -> None:
         """Keep a reply of the article that the current task works on."""
         if self.ledger is not None:
-            self.ledger.keep_reply(current_content.get(), request, reply)
+            await self.access.use(self.ledger.keep_reply, current_content.get(), request, reply)

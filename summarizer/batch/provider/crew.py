@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from summarizer.article import Article
 from summarizer.batch.crews.calls import WorkWithModel
+from summarizer.batch.ledger.access import Here
 from summarizer.batch.provider.chunks import ChunkStore
 from summarizer.batch.provider.client import RecordedClient
 from summarizer.batch.runner import Run
@@ -25,6 +26,7 @@ def make_crew(run: Run, client: RecordedClient, chunks: ChunkStore) -> WorkWithM
         terms=run.terms,
         concurrency=summarizer.settings.concurrency,
         tell=run.tell_what_it_waits_for,
+        access=Here(),  # the recorded client uses the ledger too, from the event loop
         summarize=summarize,
     )
 

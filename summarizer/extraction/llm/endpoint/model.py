@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 
@@ -117,7 +118,7 @@ class EndpointModel:
                 value = await ask(
                     model=self._endpoint.model,
                     messages=messages,
-                    response_model=request.response_model,
+                    response_model=_prepared(request.response_model),
                     max_retries=calls.asking_again(),
                     strict=False,
                 )
@@ -140,6 +141,14 @@ class EndpointModel:
         if self._price is None or tokens is None:
             return None
         return self._price(self.name, self._endpoint.address, tokens)
+
+
+@lru_cache(maxsize=16)
+def _prepared(model: type[BaseModel]) -> type[BaseModel]:
+    """The model as instructor needs it: made once, and not, in milliseconds, for every call."""
+    from instructor import openai_schema  # noqa: PLC0415 - slow to import
+
+    return openai_schema(model)
 
 
 def _plain(value: BaseModel, model: type[Answer]) -> Answer:

@@ -16,12 +16,17 @@ import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from summarizer.errors import BudgetExceededError, ConfigurationError, ModelError
 from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
 from summarizer.extraction.llm.storing.prices import estimate_tokens
 from summarizer.schemas import Tokens
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 __all__ = ["Budget", "MeteredModel", "Reservation", "estimate_request"]
 
@@ -200,11 +205,21 @@ class MeteredModel(Model):
 
 def estimate_request(request: Request[Answer]) -> Tokens:
     """The dearest outcome of one call, about: nothing comes from the provider's cache, the answer fills its budget."""
-    texts = [message.content for message in request.messages]
+    messages = sum(_estimate_text(message.content) + _MESSAGE_OVERHEAD for message in request.messages)
     # The shape of the answer is sent along, and paid, in whatever form the endpoint takes it.
-    texts.append(json.dumps(request.response_model.model_json_schema(), ensure_ascii=False))
-    tokens = sum(estimate_tokens(text) + _MESSAGE_OVERHEAD for text in texts)
-    return Tokens(input=tokens, output=request.output_tokens)
+    shape = _estimate_shape(request.response_model) + _MESSAGE_OVERHEAD
+    return Tokens(input=messages + shape, output=request.output_tokens)
+
+
+@lru_cache(maxsize=16)
+def _estimate_shape(response_model: type[BaseModel]) -> int:
+    return estimate_tokens(json.dumps(response_model.model_json_schema(), ensure_ascii=False))
+
+
+@lru_cache(maxsize=16)
+def _estimate_text(text: str) -> int:
+    """Tokens of a message; the long first one is the same for all articles."""
+    return estimate_tokens(text)
 
 
 def _add(one: Tokens, other: Tokens) -> Tokens:

@@ -25,11 +25,11 @@ __all__ = ["Journal", "RecordingModel", "ReplayingModel"]
 class Journal(Protocol):
     """Keeps replies of the article that the current task works on."""
 
-    def find_reply(self, request: str) -> str | None:
+    async def find_reply(self, request: str) -> str | None:
         """What was kept for a request, by its key; None where nothing was."""
         ...
 
-    def keep_reply(self, request: str, reply: str) -> None:
+    async def keep_reply(self, request: str, reply: str) -> None:
         """Keep a reply, safely on disk before this returns."""
         ...
 
@@ -70,7 +70,7 @@ class RecordingModel(_Wrapper):
         answer = write_answer(request, reply.value)
         if answer is not None:
             kept = _KeptReply(answer=answer, attempts=reply.attempts, tokens=reply.tokens, cost=reply.cost)
-            self._journal.keep_reply(request_key(self._inner, request), kept.model_dump_json())
+            await self._journal.keep_reply(request_key(self._inner, request), kept.model_dump_json())
         return reply
 
 
@@ -79,7 +79,7 @@ class ReplayingModel(_Wrapper):
 
     async def ask(self, request: Request[Answer]) -> Reply[Answer]:
         """Give the reply that was written down, or ask; errors as those of the model that is asked."""
-        text = self._journal.find_reply(request_key(self._inner, request))
+        text = await self._journal.find_reply(request_key(self._inner, request))
         reply = None if text is None else _read(request, text)
         return await self._inner.ask(request) if reply is None else reply
 
