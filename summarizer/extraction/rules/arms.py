@@ -12,7 +12,7 @@ from summarizer.extraction.rules.attributes import TrialText
 from summarizer.extraction.rules.combination import with_combination
 from summarizer.extraction.rules.comparisons import best_comparison, compared_arms, given_to_all
 from summarizer.extraction.rules.implied_arms import around_single, single_regimen
-from summarizer.extraction.rules.regimens import Regimen, expanded, find_regimens, is_background, main_drug
+from summarizer.extraction.rules.regimens import Regimen, expanded, find_regimens, is_background
 from summarizer.lexicon import DrugMention
 from summarizer.schemas import ArmRole, Support
 from summarizer.text import TextSpan
@@ -59,7 +59,7 @@ def _with_what_all_get(text: TrialText, arms: RoledRegimens) -> RoledRegimens:
 def _places(text: TrialText, regimens: Sequence[Regimen]) -> dict[tuple[int, str], TextSpan]:
     """Where a drug that is only referred to ("the antibody", "the combination") is named."""
     named: dict[str, DrugMention] = {}
-    own = main_drug(text.reading)
+    own = text.reading.main_drug
     if own is not None:
         named[own.generic] = own
     spots: set[tuple[int, str]] = set()

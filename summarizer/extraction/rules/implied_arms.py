@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from summarizer.extraction.rules.arm_parts import Passages, RoledRegimens, control_role, options
 from summarizer.extraction.rules.attributes import TrialText
-from summarizer.extraction.rules.regimens import CONTROL_KINDS, Regimen, main_drug
+from summarizer.extraction.rules.regimens import CONTROL_KINDS, Regimen
 from summarizer.lexicon import DrugMention
 from summarizer.reading.blocks import BlockKind
 from summarizer.schemas import ArmRole
@@ -101,7 +101,7 @@ _COMPARISON_WITH = re.compile(
 
 def _against(text: TrialText, single: Regimen) -> RoledRegimens | None:
     """The article's own drug against the only regimen that is named: "a comparison with B"."""
-    own = main_drug(text.reading)
+    own = text.reading.main_drug
     if own is None or own.generic in single.names:
         return None
     before = text.reading.folded[max(0, single.span.start - 40) : single.span.start]

@@ -122,7 +122,7 @@ def _in_list(reading: Reading, companies: Sequence[Organisation], first: int, pl
 
 
 def _owners(reading: Reading) -> list[Claim]:
-    """The company in the brackets behind the article's drug: "revumenib (Revuforj; Syndax Pharmaceuticals)"."""
+    """The company in the brackets behind the article's drug: "examplinib (Brandex; Norvane Therapeutics)"."""
     own = reading.main_drug
     for mentions in reading.mentions:
         drugs = [drug for drug in mentions.drugs if own is not None and drug.generic == own.generic]

@@ -177,7 +177,7 @@ def _own_drug_for_its_class(
     reading: Reading, passage: TextSpan, drug: DrugMention, named: Sequence[DrugMention]
 ) -> DrugMention:
     """The article's own drug for "the antibody-drug conjugate"; any other mention as it is."""
-    own = main_drug(reading)
+    own = reading.main_drug
     if drug.kind != "CLASS" or own is None or drug.text.endswith("s") or _CLASS_OF_ONE.fullmatch(drug.text) is None:
         return drug
     if _THE.search(reading.folded, max(0, drug.start - 30), drug.start) is None:
@@ -212,7 +212,7 @@ _DOSE_ALONE = re.compile(
 
 def _anaphors(reading: Reading, passage: TextSpan, named: Sequence[DrugMention]) -> list[DrugMention]:
     """The article's own drug at the place of the words for it: "the bispecific antibody plus chemotherapy"."""
-    own = main_drug(reading)
+    own = reading.main_drug
     if own is None or any(drug.generic == own.generic for drug in named) or not _is_spoken_of(reading, own, passage):
         return []
     return [
@@ -223,11 +223,6 @@ def _anaphors(reading: Reading, passage: TextSpan, named: Sequence[DrugMention])
         )
         for match in pattern.finditer(reading.folded, *passage)
     ]
-
-
-def main_drug(reading: Reading) -> DrugMention | None:
-    """The drug that the article is about."""
-    return reading.main_drug
 
 
 _MORE_DOSES = re.compile(
