@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -60,6 +61,25 @@ def test_a_process_that_is_killed_takes_nothing_with_it(folder: Path, tmp_path: 
     report = run_batch(folder, tmp_path / "out", options=BatchOptions(processes=2), progress=kill_one)
     assert len(killed) == 2
     assert (report.counts.articles, report.counts.failures) == (FILES + 6, {"empty": 1, "record": 1})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the processes in /proc")
+def test_processes_that_die_between_two_tasks_are_replaced(folder: Path, tmp_path: Path) -> None:
+    """A pool takes that for its own end; another one goes on."""
+    killed: set[int] = set()
+
+    def kill_all(progress: BatchProgress) -> None:
+        if progress.articles in {4, 12, 20}:
+            for worker in set(descendants(os.getpid())) - killed:
+                killed.add(worker)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
+
+    report = run_batch(folder, tmp_path / "out", options=BatchOptions(processes=2), progress=kill_all)
+    assert len(killed) >= 4
+    done_later = run_batch(folder, tmp_path / "out", options=BatchOptions(processes=2))
+    assert report.counts.articles + sum(report.counts.failures.values()) == FILES + 8
+    assert (done_later.counts.articles, done_later.counts.failures) == (FILES + 6, {"empty": 1, "record": 1})
 
 
 def descendants(process: int) -> list[int]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
@@ -22,6 +24,7 @@ from summarizer.batch.ledger.ledger import KnownOutcomes
 from summarizer.batch.ledger.records import Entry, Finished
 from summarizer.batch.report import Failure
 from summarizer.batch.work import ArticleTask, Task, Terms, failed
+from summarizer.errors import ConfigurationError
 from summarizer.pipeline import Summarizer
 from summarizer.settings import Settings
 
@@ -31,6 +34,8 @@ MOST_SECONDS = 600.0
 """Seconds after which the work on one article is given up; a second for 100,000 characters is what it should take."""
 _TASKS_OF_A_PROCESS = 10_000
 """After so many a process is replaced: what its libraries remember of every article does not pile up."""
+_MOST_BREAKS = 20
+"""Pools that one run may use up: a machine that is short of memory kills a process now and then, not always."""
 _AHEAD = 4
 """Tasks per process that are handed out at once: enough that none waits, few enough that memory stays flat."""
 
@@ -60,51 +65,99 @@ class WorkInProcesses:
     def __init__(self, setup: PoolSetup, processes: int) -> None:
         self._setup = setup
         self._processes = processes
-        self._tried: set[str] = set()
 
     def work(self, tasks: Iterator[Task], keep: Keep) -> None:
-        """Hand out tasks; one whose process dies is tried once more, and then fails."""
-        pool = ProcessPool(
-            self._processes,
+        """Hand out tasks; one whose process dies is tried once more, and then fails.
+
+        Raises:
+            ConfigurationError: if the processes end before they have done anything.
+        """
+        left: Sequence[Task] = ()
+        tried: set[str] = set()
+        for _ in range(_MOST_BREAKS):
+            shift = _Shift(self._setup, self._processes, keep, tried)
+            try:
+                shift.work(chain(left, tasks))
+            except BrokenProcessPool:
+                # A pool takes it for its end when a process dies that has no task: the next one does what is left.
+                left = shift.left
+            else:
+                return
+        raise ConfigurationError("the processes of the pool end again and again", "try it with --processes 1")
+
+
+class _Shift:
+    """The work of one pool."""
+
+    def __init__(self, setup: PoolSetup, processes: int, keep: Keep, tried: set[str]) -> None:
+        self._pool = ProcessPool(
+            processes,
             max_tasks=_TASKS_OF_A_PROCESS,
             initializer=_start,
-            initargs=[self._setup],
+            initargs=[setup],
             context=multiprocessing.get_context(_method()),
         )
-        pending: dict[Future[Finished], Task] = {}
+        self._most = processes * _AHEAD
+        self._keep = keep
+        self._tried = tried
+        self._pending: dict[Future[Finished], Task] = {}
+        self._unsent: list[Task] = []
+
+    @property
+    def left(self) -> list[Task]:
+        """Tasks that were taken and are not done."""
+        return [*self._unsent, *self._pending.values()]
+
+    def work(self, tasks: Iterator[Task]) -> None:
+        """Work through the tasks.
+
+        Raises:
+            BrokenProcessPool: if another pool has to go on, with what is left.
+        """
         try:
             for task in tasks:
-                pending[_hand_out(pool, task)] = task
-                if len(pending) >= self._processes * _AHEAD:
-                    self._take_in(pool, pending, keep)
-            while pending:
-                self._take_in(pool, pending, keep)
-            pool.close()  # type: ignore[no-untyped-call]
+                self._hand_out(task)
+                if len(self._pending) >= self._most:
+                    self._take_in()
+            while self._pending:
+                self._take_in()
+            self._pool.close()  # type: ignore[no-untyped-call]
         except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.stop()  # type: ignore[no-untyped-call]
             raise
         finally:
-            pool.join()
+            self._pool.join()
 
-    def _take_in(self, pool: ProcessPool, pending: dict[Future[Finished], Task], keep: Keep) -> None:
+    def _hand_out(self, task: Task) -> None:
+        self._unsent.append(task)
+        try:
+            future: Future[Finished] = self._pool.schedule(_do, args=[task], timeout=MOST_SECONDS)
+        except RuntimeError as error:  # the pool has broken a moment ago
+            raise BrokenProcessPool(str(error)) from error
+        self._pending[future] = self._unsent.pop()
+
+    def _take_in(self) -> None:
         """Wait for something to be finished and keep it."""
-        for future in wait(pending, return_when=FIRST_COMPLETED).done:
-            task = pending.pop(future)
-            try:
-                finished = future.result()
-            except ProcessExpired as error:
-                if task.name not in self._tried:
-                    self._tried.add(task.name)
-                    pending[_hand_out(pool, task)] = task
-                    continue
-                finished = _given_up(task, "crashed", f"the process that read it ended twice ({error})")
-            except TimeoutError:
-                finished = _given_up(task, "timed_out", f"not done after {MOST_SECONDS:.0f} s")
-            keep(finished)
+        for future in wait(self._pending, return_when=FIRST_COMPLETED).done:
+            task = self._pending[future]
+            finished = self._result(future, task)
+            del self._pending[future]
+            if finished is None:
+                self._hand_out(task)
+            else:
+                self._keep(finished)
 
-
-def _hand_out(pool: ProcessPool, task: Task) -> Future[Finished]:
-    return pool.schedule(_do, args=[task], timeout=MOST_SECONDS)
+    def _result(self, future: Future[Finished], task: Task) -> Finished | None:
+        """What became of a task; None when it is to be tried again."""
+        try:
+            return future.result()
+        except ProcessExpired as error:
+            if task.name not in self._tried:
+                self._tried.add(task.name)
+                return None
+            return _given_up(task, "crashed", f"the process that read it ended twice ({error})")
+        except TimeoutError:
+            return _given_up(task, "timed_out", f"not done after {MOST_SECONDS:.0f} s")
 
 
 def _given_up(task: Task, code: str, reason: str) -> Finished:
