@@ -39,6 +39,8 @@ MIGRATIONS: tuple[str, ...] = (
         content TEXT NOT NULL, engine TEXT NOT NULL, counts TEXT NOT NULL, body BLOB, failure TEXT,
         PRIMARY KEY (content, engine)
     );
+    -- Every run looks for them when it starts, and they are few.
+    CREATE INDEX failed_outcomes ON outcomes (engine) WHERE failure IS NOT NULL;
     -- Replies of a model, of articles that are not finished.
     CREATE TABLE replies (
         content TEXT NOT NULL, request TEXT NOT NULL, reply TEXT NOT NULL, PRIMARY KEY (content, request)

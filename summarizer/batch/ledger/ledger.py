@@ -227,6 +227,8 @@ class Ledger:
         """The first inputs of this run that are done, with what became of them, in path order."""
         rows = self.connection.execute(RESULTS, {"limit": _NO_LIMIT if limit is None else limit})
         for file, position, name, content, source, problem, counts, body, failure, is_again in rows:
+            if counts is None and problem is None:  # it waits
+                continue
             entry = Entry(file, position, name, content, source, _read_failure(problem))
             of_text = Counts() if counts is None else Counts.from_json(json.loads(counts))
             outcome = Outcome(content or "", of_text, body, _read_failure(failure))

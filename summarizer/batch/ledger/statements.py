@@ -47,17 +47,19 @@ FROM listed WHERE file > :last ORDER BY file LIMIT :page
 
 RESULTS = """
 SELECT
-    file, position, name, inputs.content, source, inputs.failure, counts, body, outcomes.failure,
+    entries.file, entries.position, entries.name, entries.content, entries.source, entries.failure,
+    outcomes.counts, outcomes.body, outcomes.failure,
     EXISTS (
         SELECT 1 FROM entries same JOIN listing USING (file)
-        WHERE same.content = inputs.content AND (same.file, same.position) < (inputs.file, inputs.position)
+        WHERE same.content = entries.content AND (same.file, same.position) < (entries.file, entries.position)
     ) AS is_again
-FROM (SELECT entries.* FROM listing JOIN entries USING (file) ORDER BY file, position LIMIT :limit) inputs
-    JOIN run LEFT JOIN outcomes ON outcomes.content = inputs.content AND outcomes.engine = run.engine
-WHERE outcomes.content IS NOT NULL OR inputs.failure IS NOT NULL
-ORDER BY file, position
+FROM listing CROSS JOIN entries ON entries.file = listing.file
+    LEFT JOIN outcomes
+        ON outcomes.content = entries.content AND outcomes.engine = (SELECT engine FROM run)
+ORDER BY listing.file, entries.position LIMIT :limit
 """
-"""The first inputs of this run that are done, with what became of them, in path order."""
+"""The first inputs of this run in path order, with what became of them. The joins are walked in that order (CROSS JOIN
+keeps it), so that nothing is sorted: the rows of a large folder are gigabytes."""
 
 COUNT_OPEN = """
 SELECT COUNT(*) FROM (
