@@ -73,7 +73,7 @@ def run_batch(
     with open_ledger(out, fingerprint(summarizer)) as ledger, explain_errors(out):
         journal.ledger = ledger
         _require_nothing_sent(ledger, out)
-        run = Run(ledger, summarizer, chosen, options, progress or _say_nothing)
+        run = Run(ledger, summarizer, chosen, options, progress)
         run.traffic = traffic
         run.prepare()
         run.work(_choose_crew(run, out, journal))
@@ -92,7 +92,7 @@ class Run:
         summarizer: The engine.
         chosen: What is taken of the folder.
         options: What else is asked for.
-        progress: Called after every article.
+        progress: Called after every article; None where nobody watches.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Run:
         summarizer: Summarizer,
         chosen: Chosen,
         options: BatchOptions,
-        progress: Callable[[BatchProgress], None],
+        progress: Callable[[BatchProgress], None] | None,
     ) -> None:
         self.ledger = ledger
         self.summarizer = summarizer
@@ -111,7 +111,7 @@ class Run:
         self.source = TaskSource(ledger, self.terms, options.limit, self._note_failure)
         self.traffic: Traffic | None = None
         """What keeps the calls to a model in step; None where none are made."""
-        self._tell = progress
+        self._tell = progress or _say_nothing
         self._done = Counts()
         self._files_done = 0
         self._open = 0

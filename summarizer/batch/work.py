@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarizer.article import Article
-from summarizer.batch.ledger.records import Body, Entry, ListedFile, Outcome
+from summarizer.batch.ledger.records import Body, Entry, Finished, ListedFile, Outcome
 from summarizer.batch.report import Counts, Failure
 from summarizer.batch.rows import result_rows, trial_rows
 from summarizer.errors import BudgetExceededError, ConfigurationError, EndpointDownError, UnreadableInputError
@@ -23,11 +23,13 @@ __all__ = [
     "Task",
     "Terms",
     "failed",
+    "failed_by",
     "holds_one",
     "make_entry",
     "make_outcome",
     "read_file",
     "read_one",
+    "read_task",
 ]
 
 STOPPING = (ConfigurationError, BudgetExceededError, EndpointDownError)
@@ -96,6 +98,15 @@ def read_one(listed: ListedFile) -> tuple[Article | Exception, bool]:
     return changed, False
 
 
+def read_task(task: FileTask, terms: Terms) -> tuple[Article | None, Finished]:
+    """Read a file of one article: the article, None where there is none, and what there is to keep even without it."""
+    listed = task.listed
+    item, is_lasting = read_one(listed)
+    entry = make_entry(listed, 0, item, terms)
+    finished = Finished(listed.name, listed.stamp if is_lasting else None, [entry])
+    return (item if isinstance(item, Article) else None), finished
+
+
 def make_entry(listed: ListedFile, position: int, item: Article | Exception, terms: Terms) -> Entry:
     """What the ledger notes of an input."""
     if isinstance(item, Exception):
@@ -110,6 +121,11 @@ def make_outcome(summary: Summary, article: Article) -> Outcome:
     counts = Counts()
     counts.add_summary(summary)
     return Outcome(summary.source.sha256, counts, _make_body(summary, article).pack())
+
+
+def failed_by(error: Exception, article: Article, terms: Terms) -> Outcome:
+    """What the ledger keeps of a text whose article tripped an error."""
+    return failed(article.sha256, Failure.from_error(error, article.name or "", debug=terms.debug))
 
 
 def failed(content: str, failure: Failure) -> Outcome:

@@ -24,8 +24,7 @@ from summarizer.batch.ledger.access import Access
 from summarizer.batch.ledger.journal import current_content
 from summarizer.batch.ledger.ledger import Ledger
 from summarizer.batch.ledger.records import Finished, Outcome
-from summarizer.batch.report import Failure
-from summarizer.batch.work import STOPPING, ArticleTask, Task, Terms, failed, make_entry, make_outcome, read_one
+from summarizer.batch.work import STOPPING, ArticleTask, Task, Terms, failed_by, make_outcome, read_task
 from summarizer.pipeline import Summarizer
 from summarizer.schemas import Summary
 
@@ -153,14 +152,11 @@ class _Run:
         if isinstance(task, ArticleTask):
             await self._do_article(task.article, Finished(task.file))
             return
-        listed = task.listed
-        item, is_lasting = await asyncio.to_thread(read_one, listed)
-        entry = make_entry(listed, 0, item, self._crew.terms)
-        finished = Finished(listed.name, listed.stamp if is_lasting else None, [entry])
-        if isinstance(item, Article):
-            await self._do_article(item, finished)
-        else:
+        article, finished = await asyncio.to_thread(read_task, task, self._crew.terms)
+        if article is None:
             await self._use(self._keep, finished)
+        else:
+            await self._do_article(article, finished)
 
     async def _do_article(self, article: Article, finished: Finished) -> None:
         """Keep what becomes of an article; nothing new when its text is done already, perhaps by another task."""
@@ -195,4 +191,4 @@ class _Run:
         except STOPPING:
             raise
         except Exception as error:  # noqa: BLE001 - a bug that one article trips must not stop the others
-            return failed(content, Failure.from_error(error, article.name or "", debug=self._crew.terms.debug))
+            return failed_by(error, article, self._crew.terms)

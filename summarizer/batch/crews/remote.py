@@ -15,17 +15,16 @@ from typing import TypedDict
 from summarizer.article import Article
 from summarizer.batch.crews.rules import Worker
 from summarizer.batch.ledger.records import Finished, Outcome
-from summarizer.batch.report import Failure
 from summarizer.batch.work import (
     STOPPING,
     ArticleTask,
     FileTask,
     Task,
     Terms,
-    failed,
-    make_entry,
+    failed_by,
     make_outcome,
     read_one,
+    read_task,
 )
 from summarizer.extraction.llm.endpoint.traffic import Traffic
 from summarizer.pipeline import Summarizer
@@ -87,12 +86,7 @@ class ReadingWorker:
     def __call__(self, row: TaskRow) -> list[FinishedRow]:
         """Read one file of one article."""
         task = _task(row)
-        if not isinstance(task, FileTask):
-            return []
-        listed = task.listed
-        item, is_lasting = read_one(listed)
-        entry = make_entry(listed, 0, item, self._terms)
-        return _came(Finished(listed.name, listed.stamp if is_lasting else None, [entry]))
+        return _came(read_task(task, self._terms)[1]) if isinstance(task, FileTask) else []
 
 
 class ModelWorker:
@@ -134,7 +128,7 @@ class ModelWorker:
         except STOPPING:
             raise
         except Exception as error:  # noqa: BLE001 - a bug that one article trips must not stop the others
-            return failed(article.sha256, Failure.from_error(error, article.name or "", debug=self._terms.debug))
+            return failed_by(error, article, self._terms)
 
 
 def _share(limit: float | None, workers: int) -> float | None:

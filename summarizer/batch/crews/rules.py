@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from dataclasses import replace
 
 from summarizer.article import Article
 from summarizer.batch.crews.protocol import Keep
-from summarizer.batch.ledger.records import Entry, Finished, Outcome
-from summarizer.batch.report import Failure
+from summarizer.batch.ledger.records import Finished, Outcome
 from summarizer.batch.work import (
     STOPPING,
     ArticleTask,
-    FileTask,
     Task,
     Terms,
-    failed,
-    make_entry,
+    failed_by,
     make_outcome,
-    read_one,
+    read_task,
 )
 from summarizer.pipeline import Summarizer
 
@@ -42,26 +40,18 @@ class Worker:
         """Do one task; what goes wrong becomes a failure."""
         if isinstance(task, ArticleTask):
             return Finished(task.file, outcomes=self._outcomes(task.article))
-        return self._do_file(task)
-
-    def _do_file(self, task: FileTask) -> Finished:
-        listed = task.listed
-        item, is_lasting = read_one(listed)
-        entry: Entry = make_entry(listed, 0, item, self._terms)
-        outcomes = self._outcomes(item) if isinstance(item, Article) else ()
-        return Finished(listed.name, listed.stamp if is_lasting else None, [entry], outcomes)
+        article, finished = read_task(task, self._terms)
+        return finished if article is None else replace(finished, outcomes=self._outcomes(article))
 
     def _outcomes(self, article: Article) -> tuple[Outcome, ...]:
-        content = article.sha256
-        if content in self._known:
+        if article.sha256 in self._known:
             return ()
         try:
             return (make_outcome(self._summarizer.summarize(article), article),)
         except STOPPING:
             raise
         except Exception as error:  # noqa: BLE001 - a bug that one article trips must not stop the others
-            failure = Failure.from_error(error, article.name or "", debug=self._terms.debug)
-            return (failed(content, failure),)
+            return (failed_by(error, article, self._terms),)
 
 
 class WorkHere:

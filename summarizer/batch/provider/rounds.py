@@ -158,7 +158,7 @@ class _Desk:
     def go_through(self, chosen: Chosen, options: BatchOptions, progress: Tell | None) -> BatchReport:
         """Work on every article that is not done, as far as there are answers, and write the files of results."""
         clock = Clock()
-        run = Run(self.ledger, self.summarizer, chosen, options, progress or _say_nothing)
+        run = Run(self.ledger, self.summarizer, chosen, options, progress)
         run.prepare()
         self.requests.forget_wishes()
         run.work(make_crew(run, self.client, self.chunks))
@@ -193,7 +193,3 @@ def _open_desk(out: Path, settings: Settings, notify: Callable[[str], None] | No
         journal.ledger = ledger
         client.requests = requests = RequestStore(ledger)
         yield _Desk(out, summarizer, client, ledger, service, requests, ChunkStore(ledger))
-
-
-def _say_nothing(progress: BatchProgress) -> None:
-    del progress
