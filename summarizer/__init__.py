@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from summarizer.loading import load_articles as load_articles
     from summarizer.pipeline import asummarize as asummarize
     from summarizer.pipeline import summarize as summarize
+    from summarizer.pipeline import verify as verify
     from summarizer.schemas import Summary as Summary
 
 __version__ = "0.1.0"
@@ -32,6 +33,7 @@ _EXPORTS = {
     "load_article": "summarizer.loading",
     "load_articles": "summarizer.loading",
     "summarize": "summarizer.pipeline",
+    "verify": "summarizer.pipeline",
 }
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "load_article",
     "load_articles",
     "summarize",
+    "verify",
 ]
 
 

@@ -22,8 +22,9 @@ from summarizer.extraction.rules.engine import RulesExtractor
 from summarizer.grounding import ground, why_unsupported
 from summarizer.loading import SUFFIXES, article_from_text, load_article
 from summarizer.reading.reader import Reading, read
-from summarizer.schemas import SCHEMA_VERSION, Run, Source, Summary, Tokens
+from summarizer.schemas import SCHEMA_VERSION, Rejection, Run, Source, Summary, Tokens
 from summarizer.settings import Settings, load_settings, resolve_engine
+from summarizer.verification import Verifier
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -78,6 +79,29 @@ async def asummarize(
 ) -> Summary:
     """Like :func:`summarize`, for callers in an event loop: reading is done in a thread, a model is awaited."""
     return await Summarizer(_settings(engine, model, settings), client).asummarize(source)
+
+
+def verify(summary: Summary, source: str | Path | Article) -> list[Rejection]:
+    """Everything in a summary's records that its article does not say; an empty list when all of it is said.
+
+    The text is read anew: nothing that the summary says about itself is believed, and whoever made it, a person or
+    another program, is held to the same rules. The words of its evidence are looked for in any typography.
+
+    Args:
+        summary: records with evidence.
+        source: the article that they are about: its text, the path of a file, or an ``Article``.
+
+    Returns:
+        One rejection for each value, with its JSON pointer (RFC 6901) in the summary and the reason.
+
+    Raises:
+        LoadError: if the source is a file that can't be read, or text without a word.
+        ConfigurationError: if the summary is of another text.
+    """
+    article = _as_article(source)
+    if article.sha256 != summary.source.sha256:
+        raise ConfigurationError("the summary is of another text: its source.sha256 differs", "give its own article")
+    return Verifier(read(article)).verify(summary)
 
 
 class Summarizer:
