@@ -118,8 +118,12 @@ class _Merger:
         arm, given = self._links.get(estimate.id, (None, None))
         if arm is not None and self._words_name_another(trial, estimate, arm, doses):
             arm = None
+        worded = None
         if any(trial is other for other in self._with_own_arms):
-            arm = arm_in_words(self._reading, estimate, trial.arms) or arm
+            worded = arm_in_words(self._reading, estimate, trial.arms)
+        # Whose value it is the text says by its words or by its order: a model fills in what neither tells.
+        is_told = result.arm is not None and any(arm_name(own) == result.arm.value for own in trial.arms)
+        arm = worded or (None if is_told else arm)
         if arm is not None and _may_have_arm(estimate, arm, trial.arms):
             spans = (estimate.span, *spans_of(arm.interventions))
             result.arm = Claim(arm_name(arm), spans, Support.DERIVED, RULE)
