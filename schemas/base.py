@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Record(BaseModel):
-    """A public, plain model: unknown fields are refused, field docstrings become JSON Schema descriptions."""
+    """A public, plain model: unknown fields and numbers that JSON can't write are refused.
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    Field docstrings become JSON Schema descriptions.
+    """
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from .base import Record
 from .result import Result
@@ -12,31 +13,41 @@ from .summary import Truncation
 from .trial import Arm, DeclaredEndpoint, RegulatoryEvent, TrialAttributes
 
 
+def _finite(value: Any) -> Any:  # noqa: ANN401 - of any field
+    """Refuse what JSON can't write: it would come back as null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number must be finite")
+    return value
+
+
+Finite = Annotated[Any, AfterValidator(_finite)]
+
+
 class GoldResult(Result):
     """A labelled result."""
 
-    alternatives: dict[str, list[Any]] = Field(default_factory=dict[str, list[Any]])
+    alternatives: dict[str, list[Finite]] = Field(default_factory=dict[str, list[Any]])
     """Field name -> other values that are equally right."""
 
 
 class GoldArm(Arm):
     """A labelled arm."""
 
-    alternatives: dict[str, list[Any]] = Field(default_factory=dict[str, list[Any]])
+    alternatives: dict[str, list[Finite]] = Field(default_factory=dict[str, list[Any]])
     """Field name -> other values that are equally right."""
 
 
 class GoldEndpoint(DeclaredEndpoint):
     """A labelled endpoint."""
 
-    alternatives: dict[str, list[Any]] = Field(default_factory=dict[str, list[Any]])
+    alternatives: dict[str, list[Finite]] = Field(default_factory=dict[str, list[Any]])
     """Field name -> other values that are equally right."""
 
 
 class GoldRegulatoryEvent(RegulatoryEvent):
     """A labelled regulatory event."""
 
-    alternatives: dict[str, list[Any]] = Field(default_factory=dict[str, list[Any]])
+    alternatives: dict[str, list[Finite]] = Field(default_factory=dict[str, list[Any]])
     """Field name -> other values that are equally right."""
 
 
@@ -51,7 +62,7 @@ class GoldTrial(TrialAttributes):
     """Labelled results."""
     regulatory_events: list[GoldRegulatoryEvent] = Field(default_factory=list[GoldRegulatoryEvent])
     """Labelled regulatory events."""
-    alternatives: dict[str, list[Any]] = Field(default_factory=dict[str, list[Any]])
+    alternatives: dict[str, list[Finite]] = Field(default_factory=dict[str, list[Any]])
     """Field name -> other values that are equally right."""
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -33,6 +35,35 @@ class TextSpan(NamedTuple):
     def joined(self, other: TextSpan) -> TextSpan:
         """The smallest span that covers both."""
         return TextSpan(min(self.start, other.start), max(self.end, other.end))
+
+
+class Taken:
+    """Passages that are spoken for: whether one is free is told without a look at all the others."""
+
+    def __init__(self, spans: Iterable[TextSpan] = ()) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for span in sorted(spans):
+            self._add(span)
+
+    def take(self, span: TextSpan) -> bool:
+        """Take a passage, unless it overlaps one that is taken; tells whether it was free."""
+        # What is taken does not overlap, or is told as its union: starts and ends are both in order.
+        place = bisect_left(self._starts, span.end)
+        if place > 0 and self._ends[place - 1] > span.start:
+            return False
+        self._add(span)
+        return True
+
+    def _add(self, span: TextSpan) -> None:
+        place = bisect_left(self._starts, span.end)
+        start, end = span
+        first = place
+        while first > 0 and self._ends[first - 1] > start:
+            first -= 1
+            start, end = min(start, self._starts[first]), max(end, self._ends[first])
+        self._starts[first:place] = [start]
+        self._ends[first:place] = [end]
 
 
 def _folding_table() -> dict[int, str]:
@@ -85,6 +116,19 @@ _SPACES = re.compile(r"\s+")
 def plain(text: str) -> str:
     """Typography-free form for comparing words: folded, case-folded, single spaces. Not offset-preserving."""
     return _SPACES.sub(" ", fold(text)).strip().casefold()
+
+
+_NUMBER_SO_FAR, _NUMBER_GOES_ON = re.compile(r"\d[.,]?\Z"), re.compile(r"[.,]?\d")
+
+
+def cuts_a_number(folded: str, span: TextSpan) -> bool:
+    """True when a border of ``span`` makes another number: "20." of "20.5", ".5" of "20.5", "-30" of "20-30"."""
+    if folded[span.start] == "-" and span.start > 0 and folded[span.start - 1].isalnum():
+        return True
+    return any(
+        _NUMBER_SO_FAR.search(folded[max(0, border - 2) : border]) and _NUMBER_GOES_ON.match(folded, border)
+        for border in span
+    )
 
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from summarizer.reading.estimates.model import Estimate
+from summarizer.reading.estimates.model import Estimate, Phrase
 from summarizer.schemas import Support
 from summarizer.text import TextSpan
 
@@ -32,7 +32,7 @@ class DraftArm:
     n: Claim | None = None
     wordings: tuple[str, ...] = ()
     """Words that the text uses for this arm, case-folded: for matching results to arms."""
-    dose: str | None = None
+    dose: Phrase | None = None
     """The dose of its first intervention, where the trial has another arm with the same interventions."""
 
 

@@ -131,6 +131,7 @@ class _Grounder:
             place = f"{pointer}/arms/{len(arms)}"
             interventions = self._list(f"{place}/interventions", "interventions", draft.interventions)
             if not interventions or not self.accept(f"{place}/role", "role", draft.role):
+                self._forget(place)
                 continue
             has_size = self.accept(f"{place}/n", "n", draft.n)
             arms.append(

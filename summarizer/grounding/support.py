@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from summarizer.extraction.draft import Claim
+from summarizer.grounding.quotes import numbers_of, stands_in
 from summarizer.reading.estimates.atoms import AtomKind, normalise_p, read_atoms
 from summarizer.reading.estimates.endpoints import find_endpoints
 from summarizer.reading.estimates.model import Estimate
@@ -18,7 +19,7 @@ from summarizer.reading.mentions.regulatory import action_licensed, find_agencie
 from summarizer.reading.phrases import tokenize
 from summarizer.reading.reader import Reading
 from summarizer.schemas import RegulatoryAction, Support
-from summarizer.text import TextSpan, parse_number, plain
+from summarizer.text import TextSpan, cuts_a_number, parse_number
 
 DERIVED_FIELDS = frozenset({"focus", "role", "enrollment_type", "intervention_model", "arm"})
 """Fields whose value may be computed from other grounded values."""
@@ -31,13 +32,30 @@ def why_unsupported(reading: Reading, field: str, claim: Claim) -> str | None:
         return "no passage was cited"
     if any(not 0 <= span.start < span.end <= length for span in claim.spans):
         return "a cited passage is not in the text"
+    # "July 2026.1": what follows a date's full stop is a reference.
+    if field != "date" and any(cuts_a_number(reading.folded, span) for span in claim.spans):
+        return "a cited passage cuts a number in two"
     if claim.support is Support.NUMBER:
         return _number(reading, claim.value, claim.spans)
     if claim.support is Support.CUE:
         return _cue(reading, field, claim)
     if claim.support is Support.DERIVED:
-        return None if field in DERIVED_FIELDS else f"{field} can't be derived"
+        return _derived(reading, field, claim)
     return _quoted(reading, claim)
+
+
+def _derived(reading: Reading, field: str, claim: Claim) -> str | None:
+    """What is computed may hold no number that its passages do not: a dose, a code; a drug's own name apart."""
+    if field not in DERIVED_FIELDS:
+        return f"{field} can't be derived"
+    words = str(claim.value)
+    for span in claim.spans:
+        for drug in reading.mentions[reading.sentence_at(span.start)].drugs:
+            if span.overlaps(TextSpan(drug.start, drug.end)):
+                words = words.replace(drug.generic, "")
+    passages = " ".join(span.of(reading.folded) for span in claim.spans)
+    absent = numbers_of(words) - numbers_of(passages)
+    return f"{min(absent)} does not stand in the cited passage" if absent else None
 
 
 def _number(reading: Reading, value: str | float | None, spans: Sequence[TextSpan]) -> str | None:
@@ -65,7 +83,7 @@ def _cue_matches(reading: Reading, field: str, value: str, span: TextSpan, words
         return action_licensed(RegulatoryAction(value), words)
     if field == "agency":
         named = any(agency.name == value for agency in find_agencies(reading.folded, tokenize(reading.folded, *span)))
-        return named or plain(value) in plain(words)
+        return named or stands_in(value, words)
     if field == "rank":
         return _rank_licensed(value, words)
     if field == "timepoint":
@@ -110,7 +128,7 @@ def _timepoint_licensed(reading: Reading, value: str, span: TextSpan) -> bool:
 def _quoted(reading: Reading, claim: Claim) -> str | None:
     value = str(claim.value)
     joined = " ".join(span.of(reading.folded) for span in claim.spans)
-    if plain(value) in plain(joined):
+    if stands_in(value, joined):
         return None
     parts = re.split(r" \+ | plus ", value)
     if len(parts) > 1 and all(any(_names(reading, span, part) for span in claim.spans) for part in parts):
@@ -123,7 +141,7 @@ def _quoted(reading: Reading, claim: Claim) -> str | None:
 def _names(reading: Reading, span: TextSpan, value: str) -> bool:
     """True when the words at ``span`` are a known way to say ``value``: brand, abbreviation, code, synonym."""
     words = span.of(reading.folded)
-    if plain(value) in plain(words):
+    if stands_in(value, words):
         return True
     mentions = reading.mentions[reading.sentence_at(span.start)]
     in_dictionary = (
@@ -165,6 +183,10 @@ def why_estimate_unsupported(reading: Reading, estimate: Estimate) -> str | None
                 return "the confidence level was cited without its place"
             checks.append((estimate.interval.level, estimate.interval.level_span))
     for value, span in checks:
+        if not 0 <= span.start < span.end <= len(reading.folded):
+            return f"the place of {value} is not in the text"
+        if cuts_a_number(reading.folded, span):
+            return f"the number {value} is a part of another one"
         reason = _number(reading, value, (span,))
         if reason is not None and not _spelled(reading, value, span):
             return reason

@@ -13,7 +13,7 @@ from summarizer.reading.reader import Reading
 from summarizer.schemas import Arm, Rejection, Summary, TrialRecord
 from summarizer.text import TextSpan
 from summarizer.verification.attributes import AttributeJudge, Told
-from summarizer.verification.quotes import QuoteFinder
+from summarizer.grounding.quotes import QuoteFinder
 from summarizer.verification.rows import Fault, Owner, row_faults
 
 _LISTED = ("aliases", "registry_ids", "sponsors", "phases", "conditions", "biomarkers", "settings", "prior_therapies")

@@ -17,7 +17,7 @@ from summarizer.reading.mentions.names import find_organisations, find_venues
 from summarizer.reading.mentions.regulatory import find_agencies
 from summarizer.reading.phrases import tokenize
 from summarizer.text import TextSpan, fold, plain
-from summarizer.verification.quotes import tokens_of, without_joiners
+from summarizer.grounding.quotes import tokens_of, without_joiners
 
 
 def says_same(field: str, stated: object, known: object) -> bool:

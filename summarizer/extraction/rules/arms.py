@@ -14,6 +14,7 @@ from summarizer.extraction.rules.comparisons import best_comparison, compared_ar
 from summarizer.extraction.rules.implied_arms import around_single, single_regimen
 from summarizer.extraction.rules.regimens import Regimen, expanded, find_regimens, is_background
 from summarizer.lexicon import DrugMention
+from summarizer.reading.estimates.model import Phrase
 from summarizer.schemas import ArmRole, Support
 from summarizer.text import TextSpan
 
@@ -45,7 +46,7 @@ def find_arms(text: TrialText) -> list[DraftArm]:
     for draft, (_, regimen) in zip(drafts, arms, strict=True):
         twins = [other for _, other in arms if other.names == regimen.names]
         if len(twins) > 1 and all(twin.dose is not None for twin in twins) and regimen.dose is not None:
-            draft.dose = regimen.dose.of(text.reading.folded)
+            draft.dose = Phrase(regimen.dose.of(text.reading.folded), regimen.dose, "dose")
     return drafts
 
 

@@ -192,15 +192,19 @@ def _told_dose(words: str, found: tuple[str, TextSpan] | None, dosed: Sequence[D
     """The dose arm of "with 240 mg", or of "with the higher dose"."""
 
     def amount(arm: DraftArm) -> float:
-        number = re.match(r"\d+(?:\.\d+)?", arm.dose or "")
+        number = re.match(r"\d+(?:\.\d+)?", _dose(arm))
         return float(number.group()) if number is not None else 0.0
 
     if found is not None:
-        same = [arm for arm in dosed if (arm.dose or "").replace(" ", "") == found[0].replace(" ", "")]
+        same = [arm for arm in dosed if _dose(arm).replace(" ", "") == found[0].replace(" ", "")]
         return same[0] if len(same) == 1 else None
     if _HIGH.search(words):
         return max(dosed, key=amount)
     return min(dosed, key=amount) if _LOW.search(words) else None
+
+
+def _dose(arm: DraftArm) -> str:
+    return "" if arm.dose is None else arm.dose.value
 
 
 def _names(arm: DraftArm) -> tuple[str, ...]:
@@ -226,7 +230,8 @@ def _sized_words(reading: Reading, estimate: Estimate, arms: Sequence[DraftArm])
 def _named(arm: DraftArm, spans: tuple[TextSpan, ...], rule: str, *, with_dose: bool = True) -> Claim:
     names = [str(claim.value) for claim in arm.interventions]
     if with_dose and arm.dose is not None:
-        names[0] = f"{names[0]} {arm.dose}"
+        names[0] = f"{names[0]} {arm.dose.value}"
+        spans = (*spans, arm.dose.span)
     own = tuple(claim.spans[0] for claim in arm.interventions)
     return Claim(" + ".join(names), spans + own, Support.DERIVED, rule)
 

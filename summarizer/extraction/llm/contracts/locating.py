@@ -13,7 +13,7 @@ from summarizer.reading.estimates.markers import find_markers
 from summarizer.reading.estimates.subgroups import canonical_subgroup
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Support
-from summarizer.text import TextSpan, fold, plain
+from summarizer.text import TextSpan, cuts_a_number, fold, plain
 
 RULE = "model"
 _LONGEST_VALUE = 400
@@ -41,20 +41,7 @@ def find_words(folded: str, span: TextSpan, words: str) -> TextSpan | None:
     after = r"(?![\w-]|[.,]\d)" if last.isalnum() else ""
     pattern = re.compile(before + r"\s+".join(pieces) + after, re.IGNORECASE)
     found = (TextSpan(*match.span()) for match in pattern.finditer(folded, *span))
-    return next((place for place in found if not _cuts_a_number(folded, place)), None)
-
-
-_NUMBER_SO_FAR, _NUMBER_GOES_ON = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")
-
-
-def _cuts_a_number(folded: str, span: TextSpan) -> bool:
-    """True when a border of ``span`` makes another number: "20." of "20.5", ".5" of "20.5", "-30" of "20-30"."""
-    if folded[span.start] == "-" and span.start > 0 and folded[span.start - 1].isalnum():
-        return True
-    return any(
-        _NUMBER_SO_FAR.search(folded[max(0, border - 2) : border]) and _NUMBER_GOES_ON.match(folded, border)
-        for border in span
-    )
+    return next((place for place in found if not cuts_a_number(folded, place)), None)
 
 
 def locate(reading: Reading, field: str, value: str, sentences: Sequence[int]) -> Claim | None:

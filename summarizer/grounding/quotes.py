@@ -65,6 +65,19 @@ def _form(match: re.Match[str]) -> str:
     return f"0{plain}" if plain.startswith(".") else plain
 
 
+def numbers_of(text: str) -> frozenset[str]:
+    """The numbers that a text prints, in their comparable form."""
+    return frozenset(token.form for token in tokens_of(text) if token.form[0].isdigit())
+
+
+def stands_in(words: str, passage: str) -> bool:
+    """True when ``words`` stand in ``passage``: whole words and whole numbers, in any typography."""
+    wanted, found = ([token.form for token in tokens_of(text)] for text in (words, passage))
+    return (
+        any(found[at : at + len(wanted)] == wanted for at in range(len(found) - len(wanted) + 1)) if wanted else False
+    )
+
+
 @dataclass
 class QuoteFinder:
     """Finds quotes in one text.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.verification.quotes import QuoteFinder, tokens_of
+from summarizer.grounding.quotes import QuoteFinder, tokens_of
 
 TEXT = (
     "Median PFS was 13.3 months with belomertinib vs 8.2 months with placebo (HR, 0.62; 95% CI, 0.50\u20130.77; "
