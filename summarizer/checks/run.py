@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from summarizer.checks import records, statistics
+from summarizer.checks import beside, comparisons, counts, intervals, p_values, records
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Flag, Summary
 
 _ON_SUMMARY = (
-    statistics.interval_excludes_estimate,
-    statistics.p_against_interval,
-    statistics.percentage_against_counts,
-    statistics.ratio_against_medians,
-    statistics.same_estimate_twice,
-    statistics.implied_denominator,
-    records.arms_against_enrollment,
+    intervals.interval_excludes_estimate,
+    intervals.interval_off_centre,
+    counts.percentage_against_counts,
+    comparisons.ratio_against_medians,
+    counts.implied_denominator,
     records.lost_results,
 )
-_ON_READING = (records.headline_against_body, records.empty_next_to_cut)
+_ON_READING = (
+    comparisons.same_estimate_twice,
+    beside.interval_beside_excludes_estimate,
+    beside.count_beside_contradicts_percentage,
+    p_values.p_against_interval,
+    records.arms_against_enrollment,
+    records.unread_arms_against_enrollment,
+    records.headline_against_body,
+    records.empty_next_to_cut,
+)
 
 
 def run_checks(summary: Summary, reading: Reading) -> list[Flag]:
