@@ -143,5 +143,5 @@ def parse_gold(raw: bytes, path: Path) -> GoldCase:
         first = error.errors()[0]
         pointer = "".join(f"/{part}" for part in first["loc"])
         raise CaseError(path, first["msg"], pointer) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CaseError(path, f"not JSON: {error}") from error

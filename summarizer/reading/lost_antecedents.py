@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from summarizer.reading.blocks import BlockKind
 from summarizer.reading.sentences import Sentence
@@ -31,6 +32,7 @@ def find_lost_antecedents(
         ends_of_results: for each sentence with results, where the last of them ends.
     """
     lost: list[Damage] = []
+    damaged = {item.sentence for item in damage if item.kind is not TruncationKind.GAP}
     for item in damage:
         if item.kind is not TruncationKind.CUT_SENTENCE or continues_known_subject(folded, item):
             continue
@@ -43,7 +45,7 @@ def find_lost_antecedents(
             continue
         sentence = sentences[follower]
         span = TextSpan(sentence.start, sentence.end)
-        if not any(other.sentence == follower and other.kind is not TruncationKind.GAP for other in damage):
+        if follower not in damaged:
             lost.append(Damage(TruncationKind.LOST_ANTECEDENT, span, follower, "reports after a cut introduction"))
     return lost
 
@@ -91,13 +93,16 @@ _SHORTEST_LEAD = 12
 
 def is_lead_without_venue(folded: str, sentences: Sequence[Sentence], damage: Damage) -> bool:
     """True when the article's opening sentence has lost nothing but where it was reported: its subject still stands."""
-    first = next((sentence.number for sentence in sentences if sentence.kind is BlockKind.PROSE), None)
+    if sentences[damage.sentence].kind is not BlockKind.PROSE:
+        return False
     text = damage.span.of(folded)
-    return damage.sentence == first and len(text.split()) >= _SHORTEST_LEAD and _VENUE_IS_CUT.search(text) is not None
+    if len(text.split()) < _SHORTEST_LEAD or _VENUE_IS_CUT.search(text) is None:
+        return False
+    return not any(sentence.kind is BlockKind.PROSE for sentence in islice(sentences, damage.sentence))
 
 
 def _follower(sentences: Sequence[Sentence], number: int) -> int | None:
-    for sentence in sentences[number + 1 :]:
+    for sentence in islice(sentences, number + 1, None):
         if sentence.kind in (BlockKind.PROSE, BlockKind.LIST_ITEM):
             return sentence.number
         if sentence.kind is BlockKind.HEADING:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import TypeVar
 
 from summarizer.article import Article
@@ -121,7 +122,7 @@ def read(article: Article) -> Reading:
     """Sentences, damage, estimates and mentions of an article."""
     text = article.text
     blocks, whole_sentences = read_sentences(text)
-    folded = _on_one_line(fold(text), blocks)
+    folded = _on_one_line(_without_giant_words(fold(text)), blocks)
     sentences = _without_giants(folded, split_run_together(folded, whole_sentences))
     drugs = find_drugs(text)
     conditions = find_conditions(text)
@@ -200,26 +201,56 @@ def _by_sentence(starts: Sequence[int], items: Sequence[Item], offsets: Sequence
     return rows
 
 
+_GIANT_WORD = re.compile(r"[\w'&-]{101,}")
+"""Words of the field have up to some thirty letters. A longer one would be gone through at each of its letters."""
+_NO_WORD = "\0"
+"""Stands for a letter of such a word: no text holds it, no pattern takes it."""
+
+
+def _without_giant_words(folded: str) -> str:
+    return _GIANT_WORD.sub(lambda match: _NO_WORD * len(match.group()), folded)
+
+
 _LONGEST_SENTENCE = 2000
 """What is longer is no sentence: it is read in pieces, so that the cost stays linear in the text."""
+_MOST_FIGURES = 120
+"""The same for what holds more numbers: each of them may be compared with any other of its sentence."""
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _without_giants(folded: str, sentences: Sequence[Sentence]) -> list[Sentence]:
-    if all(sentence.end - sentence.start <= _LONGEST_SENTENCE for sentence in sentences):
+    if not any(_is_giant(folded, sentence) for sentence in sentences):
         return list(sentences)
     pieces: list[Sentence] = []
     for sentence in sentences:
         start = sentence.start
-        while sentence.end - start > _LONGEST_SENTENCE:
-            border = folded.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
-            end = border if border > 0 else start + _LONGEST_SENTENCE
-            pieces.append(replace(sentence, number=len(pieces), start=start, end=end))
-            start = end + (border > 0)
+        while (border := _piece_end(folded, start, sentence.end)) < sentence.end:
+            pieces.append(replace(sentence, number=len(pieces), start=start, end=border))
+            start = border
             while start < sentence.end and folded[start].isspace():
                 start += 1
         if start < sentence.end:
             pieces.append(replace(sentence, number=len(pieces), start=start))
     return pieces
+
+
+def _is_giant(folded: str, sentence: Sentence) -> bool:
+    length = sentence.end - sentence.start
+    if length <= 2 * _MOST_FIGURES:
+        return False
+    return length > _LONGEST_SENTENCE or len(_FIGURE.findall(folded, sentence.start, sentence.end)) > _MOST_FIGURES
+
+
+def _piece_end(folded: str, start: int, end: int) -> int:
+    """Where a piece of a sentence ends that begins at ``start``: at a blank if there is one."""
+    stop = min(end, start + _LONGEST_SENTENCE)
+    further = next(islice(_FIGURE.finditer(folded, start, stop), _MOST_FIGURES, None), None)
+    if further is not None:
+        stop = further.start()
+    if stop == end:
+        return end
+    border = folded.rfind(" ", start + 1, stop)
+    return border if border > 0 else stop
 
 
 def _with_lost_antecedents(
@@ -238,7 +269,9 @@ def _with_lost_antecedents(
         if found.estimates or any(study.definite and not study.plural for study in found.studies)
     )
     ends = {number: found.estimates[-1].span.end for number, found in enumerate(mentions) if found.estimates}
-    return [*damage, *find_lost_antecedents(folded, sentences, damage, anchored, reporting, ends)]
+    # What is cut off in a sentence that names its trial has a subject that still stands.
+    nameless = [item for item in damage if not mentions[item.sentence].designations]
+    return [*damage, *find_lost_antecedents(folded, sentences, nameless, anchored, reporting, ends)]
 
 
 def _boilerplate_start(folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence]) -> int:

@@ -93,7 +93,7 @@ def find_sizes(text: TrialText, passages: Passages) -> Sizes:
             if group.n is not None:
                 sizes.setdefault(group.names, group.n)
         worded = _worded_sizes(text.reading.folded, passage, groups)
-        if _may_be_arms(text, [size[0] for _, size in worded]):
+        if worded and _may_be_arms(text, [size[0] for _, size in worded]):
             for names, size in worded:
                 sizes.setdefault(names, size)
         match = _PER_ARM.search(text.reading.folded, *passage)
@@ -119,7 +119,7 @@ def give_worded_sizes(text: TrialText, passages: Passages) -> None:
     """Give regimens without a size the one that is worded beside them: "242 to A plus B, 241 to A alone"."""
     for _, passage, groups in passages:
         worded = _worded_sizes(text.reading.folded, passage, groups)
-        if not _may_be_arms(text, [size[0] for _, size in worded]):
+        if not worded or not _may_be_arms(text, [size[0] for _, size in worded]):
             continue
         sizes = dict(worded)
         for group in groups:

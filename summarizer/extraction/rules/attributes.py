@@ -306,8 +306,9 @@ def _body_first(text: TrialText) -> list[tuple[int, TextSpan]]:
 def marker_claims(text: TrialText) -> list[Claim]:
     """Selection markers worded in the trial's passages (not those of a subgroup)."""
     found: dict[str, Claim] = {}
+    described = describing(text)
     for number, passage in _body_first(text):
-        if text.reading.mentions[number].estimates and number not in describing(text):
+        if text.reading.mentions[number].estimates and number not in described:
             continue
         for marker in find_markers(text.reading.folded, passage):
             if _is_about_subgroup(text, marker.span):

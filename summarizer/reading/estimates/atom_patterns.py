@@ -105,7 +105,7 @@ NUMBER_WORDS = {
 } | {"eighteen": 18, "fifteen": 15, "twenty-four": 24, "thirty-six": 36}
 _SMALL = rf"(?:{NUMBER}|{'|'.join(NUMBER_WORDS)})"
 TIMEPOINT = re.compile(
-    rf"(?<![\w.-])(?:(?P<head>[Ww]eek|[Mm]onth|[Yy]ear|[Dd]ay)s? (?P<number>\d{{1,4}})(?![\d.]*%)"
+    rf"(?<![\w.-])(?:(?P<head>[Ww]eek|[Mm]onth|[Yy]ear|[Dd]ay)s? (?P<number>\d{{1,4}})(?![\d.]*%|\.?\d)"
     rf"|(?P<adjective>(?:{_SMALL}|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Nn]ine|[Tt]welve|[Ee]ighteen))-"
     rf"(?P<unit>month|mo|year|week|day)s?\b(?!{_GAIN})"
     r"|(?:(?<=[Aa]t )|(?<=[Aa]fter )|(?<=[Bb]y )|(?<=[Ww]ithin )|(?<=[Oo]ver )|(?<=[Tt]hrough )|(?<=[Ff]or )"

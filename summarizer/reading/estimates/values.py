@@ -48,7 +48,10 @@ class Value:
     @property
     def end(self) -> int:
         """End of the value and of the brackets that belong to it."""
-        return max([self.atom.span.end, *(modifier.end for modifier in self.modifiers)])
+        end = self.atom.span.end
+        for modifier in self.modifiers:
+            end = max(end, modifier.end)
+        return end
 
 
 NamedRatio = tuple[Statistic, TextSpan]
@@ -66,7 +69,8 @@ def read_values(
         inherited_ratio: the ratio that an introduction or an earlier sentence named ("Hazard ratios by subgroup:").
         distant_ratio: the ratio that an earlier paragraph named; it counts for a number with an interval beside it.
     """
-    ratios = _ratio_numbers(folded, atoms, inherited_ratio)
+    donors = _Donors(folded, atoms)
+    ratios = _ratio_numbers(folded, atoms, inherited_ratio, donors)
     if distant_ratio is not None:
         for index in range(len(atoms)):
             if index not in ratios and _is_bare_ratio(folded, atoms, index):
@@ -82,7 +86,7 @@ def read_values(
                 value.unit, value.unit_span = values[-1].unit, values[-1].unit_span
             values.append(value)
         elif atom.kind is AtomKind.NUMBER:
-            donor = _unit_donor(folded, atoms, index) or _earlier_donor(folded, atoms, index)
+            donor = donors.following(index) or donors.earlier(index)
             if donor is not None:
                 values.append(Value(atom, donor.kind, donor.unit, donor.unit_span))
         else:
@@ -102,7 +106,9 @@ def _looks_like_ratio(folded: str, atom: Atom, current: NamedRatio | None) -> bo
 _LIST_GLUE = re.compile(r"[^;]*(?:,|\band\b|\bvs\.?|\bor\b)[^;]*", re.DOTALL)
 
 
-def _ratio_numbers(folded: str, atoms: Sequence[Atom], inherited: NamedRatio | None) -> dict[int, NamedRatio]:
+def _ratio_numbers(
+    folded: str, atoms: Sequence[Atom], inherited: NamedRatio | None, donors: _Donors
+) -> dict[int, NamedRatio]:
     """Index of each number that is a ratio -> which ratio, and where that is said."""
     found: dict[int, NamedRatio] = {}
     current: NamedRatio | None = None
@@ -111,7 +117,7 @@ def _ratio_numbers(folded: str, atoms: Sequence[Atom], inherited: NamedRatio | N
         if atom.kind is AtomKind.RATIO_LABEL and atom.statistic is not None:
             current, last_end = (atom.statistic, atom.span), atom.span.end
         elif atom.kind is AtomKind.NUMBER and _looks_like_ratio(folded, atom, current):
-            if _unit_donor(folded, atoms, index) is not None:
+            if donors.following(index) is not None:
                 continue
             if current is None:
                 if inherited is not None and _is_inherited_ratio(folded, atoms, index):
@@ -198,24 +204,6 @@ STRONG_COMPARISON = re.compile(
 )
 
 
-def _unit_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
-    """The following value whose unit a bare number shares: "13.3 and 8.2 months", "9.7 (A) vs 6.9 months"."""
-    start = atoms[index].span.end
-    for place, atom in enumerate(atoms[index + 1 :], index + 1):
-        if atom.span.start - start > 100 or atom.kind in _ENDS_THE_PAIR:
-            return None
-        if atom.kind not in UNIT_KINDS and atom.kind is not AtomKind.NUMBER:
-            continue
-        gap = folded[start : atom.span.start]
-        compared = STRONG_COMPARISON.search(gap)
-        if atom.kind is AtomKind.NUMBER:
-            return _unit_donor(folded, atoms, place) if compared or _ADJACENT_PAIR.fullmatch(gap) else None
-        if atom.kind is AtomKind.PERCENT and (atoms[index].number or 0) > 100:
-            return None
-        return atom if _ADJACENT_PAIR.fullmatch(gap) or (compared and ";" not in gap) else None
-    return None
-
-
 _ENDS_THE_PAIR = (AtomKind.RATIO_LABEL, AtomKind.P_VALUE, AtomKind.TIMEPOINT)
 
 
@@ -229,27 +217,66 @@ _SECOND_OF_PAIR = re.compile(
 _ARM_FOLLOWS = re.compile(r"\s(?:with|on|for|in|among|of those|without)\b|\s?[\(\);.,\]]|$")
 
 
-def _earlier_donor(folded: str, atoms: Sequence[Atom], index: int) -> Atom | None:
-    """The value before whose unit a bare number shares: "0.50 events per patient-year with A and 0.88 with B"."""
-    atom = atoms[index]
-    if _ARM_FOLLOWS.match(folded, atom.span.end) is None:
+class _Donors:
+    """The values whose unit a bare number shares, each looked for once: in a chain of numbers one asks the next."""
+
+    def __init__(self, folded: str, atoms: Sequence[Atom]) -> None:
+        self._folded = folded
+        self._atoms = atoms
+        self._following: dict[int, Atom | None] = {}
+        self._earlier: dict[int, Atom | None] = {}
+
+    def following(self, index: int) -> Atom | None:
+        """The value after a number: "13.3 and 8.2 months", "9.7 (A) vs 6.9 months"."""
+        if index not in self._following:
+            self._following[index] = self._find_following(index)
+        return self._following[index]
+
+    def earlier(self, index: int) -> Atom | None:
+        """The value before a number: "0.50 events per patient-year with A and 0.88 with B"."""
+        if index not in self._earlier:
+            self._earlier[index] = self._find_earlier(index)
+        return self._earlier[index]
+
+    def _find_following(self, index: int) -> Atom | None:
+        folded, atoms = self._folded, self._atoms
+        start = atoms[index].span.end
+        for place in range(index + 1, len(atoms)):
+            atom = atoms[place]
+            if atom.span.start - start > 100 or atom.kind in _ENDS_THE_PAIR:
+                return None
+            if atom.kind not in UNIT_KINDS and atom.kind is not AtomKind.NUMBER:
+                continue
+            gap = folded[start : atom.span.start]
+            compared = STRONG_COMPARISON.search(gap)
+            if atom.kind is AtomKind.NUMBER:
+                return self.following(place) if compared or _ADJACENT_PAIR.fullmatch(gap) else None
+            if atom.kind is AtomKind.PERCENT and (atoms[index].number or 0) > 100:
+                return None
+            return atom if _ADJACENT_PAIR.fullmatch(gap) or (compared and ";" not in gap) else None
         return None
-    for previous in reversed(atoms[:index]):
-        if previous.kind in (AtomKind.INTERVAL, AtomKind.SIZE, AtomKind.P_VALUE):
-            continue
-        if previous.kind is AtomKind.NUMBER:  # asked once: two questions a number would double at each
-            further = _earlier_donor(folded, atoms, index - 1)
-        else:
-            further = previous if previous.kind in (AtomKind.EVENT_RATE, AtomKind.MEASURE) else None
-        if further is None:
+
+    def _find_earlier(self, index: int) -> Atom | None:
+        folded, atom = self._folded, self._atoms[index]
+        if _ARM_FOLLOWS.match(folded, atom.span.end) is None:
             return None
-        gap = folded[previous.span.end : atom.span.start]
-        if len(gap) > 90 or _SECOND_OF_PAIR.fullmatch(gap) is None:
-            return None
-        if previous.kind is AtomKind.MEASURE and previous.unit in ("mg", "g", "U", "kg"):
-            return None
-        return further
-    return None
+        for place in range(index - 1, -1, -1):
+            previous = self._atoms[place]
+            if previous.kind in (AtomKind.INTERVAL, AtomKind.SIZE, AtomKind.P_VALUE):
+                continue
+            if previous.kind is AtomKind.NUMBER:
+                further = self.earlier(index - 1)
+            else:
+                further = previous if previous.kind in (AtomKind.EVENT_RATE, AtomKind.MEASURE) else None
+            if further is None:
+                return None
+            gap = folded[previous.span.end : atom.span.start]
+            if len(gap) > 90 or _SECOND_OF_PAIR.fullmatch(gap) is None:
+                return None
+            if previous.kind is AtomKind.MEASURE and previous.unit in ("mg", "g", "U", "kg"):
+                return None
+            return further
+        return None
 
 
 def attach_modifiers(folded: str, atoms: Sequence[Atom], values: Sequence[Value]) -> list[Atom]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from summarizer.reading.phrases import read_rows, split_wordings
 
@@ -173,11 +173,9 @@ def stands_out(folded: str, match: re.Match[str]) -> bool:
     text, start, end = match.group(), match.start(), match.end()
     if not _may_name_a_trial(text):
         return False
-    line = folded.rfind("\n", 0, start) + 1
-    stop = folded.find("\n", end)
-    whole = folded[line : stop if stop >= 0 else len(folded)]
+    line, stop = _line_around(folded, start, end)
     in_capitals = (
-        sum(map(str.isupper, whole)) > sum(map(str.islower, whole))
+        _is_in_capitals(folded, line, stop)
         or _CAPITALS_BESIDE.search(folded, max(line, start - 20), start)
         or _CAPITALS_BEHIND.match(folded, end)
     )
@@ -185,7 +183,28 @@ def stands_out(folded: str, match: re.Match[str]) -> bool:
         return False
     if re.search(r"\d|-[A-Z]{2,}", text):
         return True
-    return not _in_dateline(whole, start - line) and ("-" in text or _is_placed_like_a_trial(folded, start, end))
+    return not _in_dateline(folded[line:stop], start - line) and (
+        "-" in text or _is_placed_like_a_trial(folded, start, end)
+    )
+
+
+_LONGEST_LINE = 4000
+"""Of a longer line only a stretch is looked at, so that many names on one line cost no more than on many."""
+
+
+def _line_around(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Borders of the line around a passage."""
+    line = folded.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
+    if line == 0 and start > _LONGEST_LINE:
+        line = start - start % _LONGEST_LINE
+    stop = folded.find("\n", end, line + 2 * _LONGEST_LINE)
+    return line, stop if stop >= 0 else max(end, min(len(folded), line + 2 * _LONGEST_LINE))
+
+
+@lru_cache(maxsize=4)
+def _is_in_capitals(folded: str, line: int, stop: int) -> bool:
+    whole = folded[line:stop]
+    return sum(map(str.isupper, whole)) > sum(map(str.islower, whole))
 
 
 def _may_name_a_trial(text: str) -> bool:
@@ -218,9 +237,8 @@ _LONGEST_TITLE = 60
 def heads_a_section(folded: str, match: re.Match[str]) -> bool:
     """True for a name that is a heading ("BLADDER | ORCHARD-12") or labels a line ("ORCHARD-RX: enrolment is ...")."""
     text = match.group()
-    start = folded.rfind("\n", 0, match.start()) + 1
-    end = folded.find("\n", match.end())
-    line = folded[start : end if end >= 0 else len(folded)].rstrip()
+    start, end = _line_around(folded, match.start(), match.end())
+    line = folded[start:end].rstrip()
     if _opens_a_title(line, match.start() - start, text):
         return start > 0 and _SPEAKS_OF_A_STUDY.search(folded[end : end + 400]) is not None
     capitals = sum(map(str.isupper, text))

@@ -78,7 +78,9 @@ def find_designations(
     candidates = [
         m
         for m in _CANDIDATE.finditer(folded)
-        if _possible(m.group(), abbreviations) and (not _hits(blocked, m.span()) or _is_numbered_trial(folded, m))
+        if _possible(m.group(), abbreviations)
+        and not _NUMBER_GOES_ON.match(folded, m.end())
+        and (not _hits(blocked, m.span()) or _is_numbered_trial(folded, m))
     ]
     targets = {m.group() for m in candidates if TARGET_FOLLOWS.match(folded, m.end())}
     candidates = [m for m in candidates if m.group() not in targets or REGISTRY_NUMBER_FOLLOWS.match(folded, m.end())]
@@ -99,6 +101,9 @@ def find_designations(
     found.extend(_as_protocol(name) for name in _second_names(folded, found))
     return sorted(found, key=lambda item: item.span)
 
+
+_NUMBER_GOES_ON = re.compile(r"(?<=\d)\.\d")
+"""Behind "LD 17" of "with LD 17.5 months": half a number is part of no name."""
 
 _PROGRAM = re.compile(r" (?:clinical |development |trial |phase \w+ )*program(?:me)?s?\b")
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from summarizer.reading.mentions.model import Organisation, Venue
 from summarizer.reading.phrases import PhraseTable, Token, read_rows, split_wordings
-from summarizer.text import TextSpan
+from summarizer.text import Taken, TextSpan
 
 _VOCABULARY = "summarizer.reading.vocabulary"
 
@@ -84,7 +84,8 @@ _COMPANY = re.compile(
     r"|Oncology|Sciences|Medicines?|Biologics|Laboratories|Genetics|Bio|Biotherapeutics|Immunotherapeutics|Vaccines"
     r"|Health(?:care)?)))"
     r"(?:,? (?:Inc|Ltd|Co|LLC|plc|PLC|AG|SA|S\.A|GmbH|NV|N\.V|Corp|Corporation|Limited|Holdings?|SE|KGaA)\b\.?)*"
-    r"|\b(?P<plain>(?:[A-Z][\w&'-]+\s?){1,3}?),? (?:Inc|Ltd|LLC|plc|PLC|AG|GmbH|N\.V|NV|Corp|Corporation|Limited)\b\.?"
+    r"|\b(?P<plain>(?:[A-Z][\w&'-]+\s){0,2}?[A-Z][\w&'-]+\s?),? (?:Inc|Ltd|LLC|plc|PLC|AG|GmbH|N\.V|NV|Corp"
+    r"|Corporation|Limited)\b\.?"
 )
 _NOT_COMPANY = re.compile(
     r"^(?:The|A|An|In|At|And|Clinical|Medical|American|European|Society|Journal|Head|Global|Chief|Director|Senior|He"
@@ -117,15 +118,15 @@ def _in_full(folded: str, name: str, span: TextSpan) -> Organisation:
 def find_organisations(folded: str, tokens: list[Token], span: TextSpan) -> list[Organisation]:
     """Companies, groups and institutions named in a sentence."""
     found = [_in_full(folded, match.payload, match.span) for match in _organisation_table().find(folded, tokens)]
+    taken = Taken(item.span for item in found)
     for match in _COMPANY.finditer(folded, *span):
         group = "name" if match["name"] else "plain"
         name = match[group].strip()
         place = TextSpan(match.start(group), match.start(group) + len(name))
-        if _NOT_COMPANY.match(name) or any(place.overlaps(other.span) for other in found):
-            continue
-        found.append(Organisation(name, place))
+        if not _NOT_COMPANY.match(name) and taken.take(place):
+            found.append(Organisation(name, place))
     for match in _SPEAKS_OF_ITS_OWN.finditer(folded, *span):
         place = TextSpan(*match.span("name"))
-        if not any(place.overlaps(other.span) for other in found) and not _NOT_COMPANY.match(match["name"]):
+        if not _NOT_COMPANY.match(match["name"]) and taken.take(place):
             found.append(Organisation(match["name"], place))
     return sorted(found, key=lambda item: item.span)
