@@ -81,7 +81,8 @@ class FolderListing:
     ignored: tuple[IgnoredEntry, ...]
     """Entries that are no inputs: other formats, hidden files, pipes; ordered by name."""
     errors: tuple[LoadError, ...]
-    """Entries that look like inputs but can't be read: dangling links, closed folders; ordered by name."""
+    """Entries that look like inputs but can't be read: dangling links, links that leave the folder, closed folders;
+    ordered by name."""
 
     def __iter__(self) -> Iterator[FoundFile]:
         """Iterate over the inputs."""
@@ -95,8 +96,9 @@ class FolderListing:
 def list_files(folder: str | Path) -> FolderListing:
     """List the inputs under a folder, however deep, and whatever else is there.
 
-    Links to files and folders are followed; a folder that several links lead to is listed once, under its
-    own name where that is inside the folder.
+    Links to files and folders are followed within the folder; a folder that several links lead to is listed once,
+    under its own name. A link that leaves the folder is an error: whoever made the folder could have any file of this
+    machine read, and with a model sent away.
 
     Raises:
         UnreadableInputError: if the folder itself is missing, no folder, or closed to the reader.
@@ -123,6 +125,7 @@ class _Walk:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.prefix = os.path.join(root, "")  # noqa: PTH118 - pathlib drops the slash
+        self.real_root = root.resolve()
         self.files: list[FoundFile] = []
         self.ignored: list[IgnoredEntry] = []
         self.errors: list[LoadError] = []
@@ -169,6 +172,8 @@ class _Walk:
         except OSError as error:
             self._sort_broken(Path(path), error, is_link=entry.is_symlink(), supported=supported)
             return
+        if entry.is_symlink() and self._leaves(path, status, supported=supported):
+            return
         if stat.S_ISDIR(status.st_mode):
             (self.links if entry.is_symlink() else pending).append(Path(path))
         elif not stat.S_ISREG(status.st_mode):
@@ -177,6 +182,19 @@ class _Walk:
             self.files.append(FoundFile(path, self._name(path), FileStamp.of(status)))
         else:
             self._ignore(path, "format not supported")
+
+    def _leaves(self, path: str, status: os.stat_result, *, supported: bool) -> bool:
+        """Keep a link that leaves the folder aside; tells whether it does."""
+        target = Path(path).resolve()
+        if target.is_relative_to(self.real_root):
+            return False
+        reason = f"a link that leaves the folder, to {target}"
+        if supported or stat.S_ISDIR(status.st_mode):
+            advice = "copy what it leads to into the folder, or name that folder"
+            self.errors.append(UnreadableInputError(reason, self._name(path), advice))
+        else:
+            self._ignore(path, "format not supported")
+        return True
 
     def _sort_broken(self, path: Path, error: OSError, *, is_link: bool, supported: bool) -> None:
         reason = f"can't be examined ({error.strerror})"

@@ -62,16 +62,29 @@ def test_dangling_links_are_errors(write: Write, tmp_path: Path) -> None:
 
 
 def test_links_to_folders_are_followed_once(write: Write, tmp_path: Path) -> None:
-    write("elsewhere/x.txt", "Text.")
     write("in/real/a.txt", "Text.")
     folder = tmp_path / "in"
     (folder / "aaa").symlink_to("real")
-    (folder / "other").symlink_to(tmp_path / "elsewhere")
-    (folder / "other2").symlink_to(tmp_path / "elsewhere")
     (folder / "real" / "up").symlink_to("..")
     listing = list_files(folder)
-    assert [file.name for file in listing] == ["other/x.txt", "real/a.txt"]
-    assert [entry.name for entry in listing.ignored] == ["aaa", "other2", "real/up"]
+    assert [file.name for file in listing] == ["real/a.txt"]
+    assert [entry.name for entry in listing.ignored] == ["aaa", "real/up"]
+
+
+def test_a_link_that_leaves_the_folder_is_an_error_and_is_not_followed(write: Write, tmp_path: Path) -> None:
+    write("elsewhere/secret.txt", "Text.")
+    write("in-secret/b.txt", "Text.")  # the folder's own name begins this one's
+    write("in/a.txt", "Text.")
+    folder = tmp_path / "in"
+    (folder / "b.txt").symlink_to(tmp_path / "elsewhere" / "secret.txt")
+    (folder / "c.txt").symlink_to("../in-secret/b.txt")
+    (folder / "sub").symlink_to("../elsewhere")
+    (folder / "d.png").symlink_to("../elsewhere/secret.txt")
+    (folder / "e.txt").symlink_to("../in/a.txt")
+    listing = list_files(folder)
+    assert [file.name for file in listing] == ["a.txt", "e.txt"]
+    assert [error.name for error in listing.errors] == ["b.txt", "c.txt", "sub"]
+    assert all("a link that leaves the folder" in str(error) for error in listing.errors)
 
 
 def test_a_link_to_the_folder_itself_is_followed(write: Write, tmp_path: Path) -> None:

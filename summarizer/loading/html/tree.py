@@ -81,6 +81,11 @@ _DOOMED = "doomed"
 _REFERENCE = re.compile(r"\s*\[?\d{1,3}\]?\s*")
 _LINKED = 0.9
 _LONGEST_PHRASE = 60
+# libxml2 lets these into texts and names of tags, where lxml then refuses to touch them.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE_TO_CHARACTER = re.compile(
+    r"&#(?:[xX]0*(?P<hex>[0-9A-Fa-f]{1,4})(?![0-9A-Fa-f])|0*(?P<decimal>[0-9]{1,5})(?![0-9]));?"
+)
 
 
 @dataclass
@@ -103,6 +108,7 @@ def parse_page(markup: str, label: str | None = None) -> Page:
         UnreadableInputError: if its tags nest too deep for the parser, which then drops the rest.
     """
     etree, html = import_module("lxml.etree"), import_module("lxml.html")
+    markup = _REFERENCE_TO_CHARACTER.sub(_without_controls, _NOT_IN_XML.sub(" ", markup))
     # From bytes, because lxml refuses strings that declare an encoding.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -113,6 +119,12 @@ def parse_page(markup: str, label: str | None = None) -> Page:
         reason = f"the page can't be parsed ({parser.error_log.last_error.message})"
         raise UnreadableInputError(reason, label, "save the page's text as .txt")
     return Page(root)
+
+
+def _without_controls(match: re.Match[str]) -> str:
+    """A blank for a reference to a character that XML does not know; any other one as it is."""
+    code = int(match["hex"], 16) if match["hex"] else int(match["decimal"])
+    return " " if _NOT_IN_XML.match(chr(code)) else match[0]
 
 
 def _strip_elements(root: Element, *tags: str) -> None:
