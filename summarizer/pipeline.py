@@ -22,7 +22,7 @@ from summarizer.extraction.rules.engine import RulesExtractor
 from summarizer.grounding import ground, why_unsupported
 from summarizer.loading import SUFFIXES, article_from_text, load_article
 from summarizer.reading.reader import Reading, read
-from summarizer.schemas import SCHEMA_VERSION, Rejection, Run, Source, Summary, Tokens
+from summarizer.schemas import SCHEMA_VERSION, Flag, Rejection, Run, Severity, Source, Summary, Tokens
 from summarizer.settings import Settings, load_settings, resolve_engine
 from summarizer.verification import Verifier
 
@@ -196,7 +196,7 @@ class Summarizer:
             cost=usage.cost,
             cached=usage.calls > 0 and usage.cached == usage.calls,
         )
-        finish = partial(_finish, reading, extraction.draft, run, self.settings)
+        finish = partial(_finish_by_model, reading, extraction.draft, run, self.settings)
         summary = await asyncio.to_thread(finish)
         summary.run.seconds = time.perf_counter() - started
         return summary
@@ -275,6 +275,16 @@ def _finish(reading: Reading, draft: Draft, run: Run, output: _Output) -> Summar
         run=run,
     )
     summary.flags = run_checks(summary, reading)
+    return summary
+
+
+def _finish_by_model(reading: Reading, draft: Draft, run: Run, output: _Output) -> Summary:
+    """Finish a draft that a model had a say in: where the text read anew says otherwise, a person should look."""
+    summary = _finish(reading, draft, run, output)
+    summary.flags += [
+        Flag(code="unverified", severity=Severity.WARNING, pointer=each.pointer, message=f"{each.value}: {each.reason}")
+        for each in Verifier(reading).verify(summary)
+    ]
     return summary
 
 

@@ -102,6 +102,8 @@ class Told:
     reached: bool
     complaint: str
     """What of the record does not stand in the text."""
+    is_flagged: bool
+    """Whether a flag asks a person to look at something that the model said."""
 
     def __str__(self) -> str:
         return f"{self.lie.kind}: {self.lie.stage.case}: {self.lie.told}"
@@ -127,8 +129,12 @@ def told() -> list[Told]:
         for number, lie in enumerate(lies):
             for outcome in tell([lie], manner(lie, number)):
                 complaint = why_not_of_the_text(lie.stage.reading.article.text, outcome.summary)
-                found.append(Told(lie, bool(outcome.reached), complaint))
+                found.append(Told(lie, bool(outcome.reached), complaint, is_flagged(outcome.summary)))
     return found
+
+
+def is_flagged(summary: Summary) -> bool:
+    return any(flag.code == "unverified" for flag in summary.flags)
 
 
 @lru_cache(maxsize=4)
@@ -168,6 +174,18 @@ def test_a_right_answer_is_believed() -> None:
         kept += len(known & stage.facts)
         assert stage.facts - known == set(), stage.case
     assert len(lost) <= 0.01 * kept, lost
+
+
+def test_a_right_answer_is_not_flagged() -> None:
+    assert [stage.case for stage in cases() if is_flagged(stage.honest)] == []
+
+
+def test_most_of_what_reaches_the_record_is_flagged(told: list[Told], capsys: pytest.CaptureFixture[str]) -> None:
+    reached = [item for item in told if item.reached]
+    silent = [str(item) for item in reached if not item.is_flagged]
+    with capsys.disabled():
+        print(f"\n{len(reached)} lies reached the record, {len(silent)} of them without a flag")  # noqa: T201
+    assert len(silent) <= 0.25 * len(reached), silent
 
 
 def test_there_are_enough_lies_of_every_kind(told: list[Told], capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,7 +27,7 @@ from summarizer.extraction.llm.exchange import Answer, Model, Reply, Request
 from summarizer.extraction.rules.engine import RulesExtractor
 from summarizer.grounding import why_unsupported
 from summarizer.loading import load_article
-from summarizer.pipeline import Output, _finish
+from summarizer.pipeline import Output, _finish, _finish_by_model
 from summarizer.reading.estimates.model import Estimate
 from summarizer.reading.reader import Reading, read
 from summarizer.schemas import (
@@ -155,7 +155,7 @@ def _again(rejected: str, second: Second) -> Iterator[dict[str, object]]:
 
 async def _summarize(reading: Reading, model: Model) -> Summary:
     extraction = await RecordsExtractor(model, why_unsupported, most_characters=10**9).extract(reading)
-    return _finish(reading, extraction.draft, Run(engine="llm", engine_reason="test", cost=0.0), Output())
+    return _finish_by_model(reading, extraction.draft, Run(engine="llm", engine_reason="test", cost=0.0), Output())
 
 
 def answer_sync(reading: Reading, model: Model) -> Summary:
