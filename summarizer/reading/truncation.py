@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from summarizer.reading.blocks import Block, BlockKind
+from summarizer.reading.holes import find_holes
 from summarizer.reading.phrases import read_rows
 from summarizer.reading.sentences import Sentence
 from summarizer.schemas import TruncationKind
@@ -54,6 +55,9 @@ _VERB = re.compile(
 )
 
 
+_CUT_OFF = (TruncationKind.CUT_SENTENCE, TruncationKind.CUT_END)
+
+
 def find_damage(folded: str, blocks: Sequence[Block], sentences: Sequence[Sentence]) -> list[Damage]:
     """Cut sentences, cut end, cut starts and gaps, in text order."""
     damage: list[Damage] = []
@@ -68,10 +72,13 @@ def find_damage(folded: str, blocks: Sequence[Block], sentences: Sequence[Senten
         found = _cut(folded, sentences, sentence, is_final=sentence.number == final, closes_block=closes_block)
         if found is not None:
             damage.append(found)
-        start = _cut_start(folded, sentences, sentence)
+        after_cut = any(item.sentence == sentence.number - 1 and item.kind in _CUT_OFF for item in damage[-4:])
+        start = _cut_start(folded, sentences, sentence, after_cut=after_cut)
         if start is not None:
             damage.append(start)
-        damage.extend(_gaps(folded, span, sentence.number))
+        damage.extend(
+            Damage(TruncationKind.GAP, hole, sentence.number, rule) for hole, rule in find_holes(folded, span)
+        )
         missing = _missing_list(folded, blocks, sentence, closes_block=closes_block)
         if missing is not None:
             damage.append(missing)
@@ -86,23 +93,87 @@ def _cut(
     kind = TruncationKind.CUT_END if is_final else TruncationKind.CUT_SENTENCE
     if sentence.kind in (BlockKind.OTHER, BlockKind.TABLE_ROW):
         return None
-    if is_lone_word(text) and sentence.kind is BlockKind.PROSE:
-        return Damage(kind, span, sentence.number, "lone word")
+    rule = None
+    if sentence.kind is BlockKind.PROSE and is_lone_word(text):
+        rule = "lone word"
+    elif closes_block and _is_running_text(folded, sentences, sentence) and not _ENDS_BEFORE_ITS_NOUN.search(text):
+        rule = _open_end(folded, sentences, sentence, text)
+    if rule is not None:
+        return Damage(kind, span, sentence.number, rule)
     if _TERMINAL.search(text):
         return _cut_before_full_stop(text, span, sentence.number, kind)
     if not closes_block:
         return _cut_inside_block(text, span, sentence.number)
-    if _ENDS_BEFORE_ITS_NOUN.search(text):
-        return Damage(kind, span, sentence.number, DESCRIBES_A_STUDY)
-    last = _LAST_WORD.search(text)
-    words = text.split()
-    rule = None
-    if last is not None and _dangles(text, last.group(1)) and len(words) >= 2:
-        rule = "ends in a word that needs another"
-    elif is_final and _ends_mid_clause(sentences, sentence, text):
+    rule = _dangling_end(text)
+    if rule is None and is_final and _ends_mid_clause(sentences, sentence, text):
         rule = "last sentence without an end"
     return None if rule is None else Damage(kind, span, sentence.number, rule)
 
+
+def _dangling_end(text: str) -> str | None:
+    """The rule by which a line's last words need others."""
+    if _ENDS_BEFORE_ITS_NOUN.search(text):
+        return DESCRIBES_A_STUDY
+    last = _LAST_WORD.search(text)
+    if last is not None and _dangles(text, last.group(1)) and len(text.split()) >= _FEWEST_WORDS:
+        return "ends in a word that needs another"
+    return None
+
+
+_ENDS_OPEN = re.compile(r"\w[\w%.)\]\"']* ?[(\[]$|\w,$")
+_STOP = re.compile(r"[.!?:;\u2026|][\"')\]\s*\u2020\u2021]*(?:\[?\d{1,2}(?:[,-]\s?\d{1,2})*\]?)?$")
+_SALUTATION = re.compile(r"^(?:Dear|Hi|Hello)\b")
+
+
+def _open_end(folded: str, sentences: Sequence[Sentence], sentence: Sentence, text: str) -> str | None:
+    """The rule by which a paragraph's last sentence has no end: an open bracket, a comma, or no stop after others."""
+    words = text.split()
+    if _NOT_PROSE.search(text) or len(words) < _FEWEST_WORDS or _SALUTATION.match(text):
+        return None
+    if _ENDS_OPEN.search(text):
+        return "ends in an open bracket or a comma"
+    if _STOP.search(text) is not None or text.startswith("(") or text.istitle():
+        return None
+    if sentence.number > 0 and sentences[sentence.number - 1].block == sentence.block:
+        return "paragraph of several sentences without a full stop"
+    if (
+        len(words) > _LONG_ENOUGH
+        and _LAST_WORD.search(text)
+        and _VERB.search(text)
+        and _stands_in_text(folded, sentences, sentence)
+    ):
+        return "long sentence without a full stop"
+    return None
+
+
+def _is_running_text(folded: str, sentences: Sequence[Sentence], sentence: Sentence) -> bool:
+    """True for prose, and for a line that looks like a heading for want of a full stop behind several sentences."""
+    if sentence.kind is not BlockKind.HEADING or sentence.number == 0:
+        return sentence.kind is BlockKind.PROSE
+    previous = sentences[sentence.number - 1]
+    ended = _STOP.search(folded, previous.start, previous.end)
+    return previous.block == sentence.block and ended is not None and previous.end - previous.start > _HEADING_LENGTH
+
+
+_HEADING_LENGTH = 60
+"""Characters that a sentence within a heading hardly ever has."""
+
+
+def _stands_in_text(folded: str, sentences: Sequence[Sentence], sentence: Sentence) -> bool:
+    """True between paragraphs that end in a full stop: where headlines and captions don't stand."""
+    before = next((s for s in reversed(sentences[: sentence.number]) if s.kind is not BlockKind.HEADING), None)
+    after = next((s for s in sentences[sentence.number + 1 :] if s.kind is not BlockKind.HEADING), None)
+    if (
+        before is None
+        or before.kind is not BlockKind.PROSE
+        or (after is not None and after.kind is not BlockKind.PROSE)
+    ):
+        return False
+    return _STOP.search(folded, before.start, before.end) is not None
+
+
+_FEWEST_WORDS = 2
+"""Of a sentence that is told from its last sign."""
 
 DESCRIBES_A_STUDY = "ends before the noun"
 """Rule for a sentence that still says what kind of study it introduces, though its noun and name were cut away."""
@@ -182,128 +253,68 @@ _NOT_PROSE = re.compile(
 )
 
 
+_CLAUSE = 4
+"""Words that a clause has at least."""
+
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|should)\b")
+
+
 def _ends_mid_clause(sentences: Sequence[Sentence], sentence: Sentence, text: str) -> bool:
     """The article's last sentence has no end: told from the prose before it, its length and its verb."""
     if sentence.kind is not BlockKind.PROSE and not (sentence.kind is BlockKind.HEADING and len(text.split()) > 10):
         return False
-    if _NOT_PROSE.search(text) or text.isupper() or _NUMBER_END.search(text):
+    words = text.split()
+    if _NOT_PROSE.search(text) or text.isupper() or (_NUMBER_END.search(text) and len(words) < _LONG_ENOUGH):
         return False
     has_company = any(other.block == sentence.block and other.number < sentence.number for other in sentences)
     if has_company:
-        return len(text.split()) >= 2
-    return len(text.split()) >= 9 and _VERB.search(text) is not None and not text.istitle()
+        return len(words) >= _FEWEST_WORDS
+    if len(words) < _CLAUSE or text.istitle():
+        return False
+    return _VERB.search(text) is not None if len(words) > 2 * _CLAUSE else _AUXILIARY.search(text) is not None
 
 
 _LOWER_START = re.compile(r"[\"'(\[]?(?P<word>[a-z]+)(?P<rest>[^\s]*)")
+_NEVER_FIRST = re.compile(r"[,;)\]][\s,;.)\"']*\w|\([^()]{1,20}\)[;,]")
 
 
-def _cut_start(folded: str, sentences: Sequence[Sentence], sentence: Sentence) -> Damage | None:
-    """A sentence that starts in lower case at the start of the article or of a paragraph."""
+def _cut_start(folded: str, sentences: Sequence[Sentence], sentence: Sentence, *, after_cut: bool) -> Damage | None:
+    """A sentence that starts in lower case at the start of the article or of a paragraph.
+
+    ``after_cut`` says that the sentence before it was cut off: a link was lost between them.
+    """
     text = folded[sentence.start : sentence.end]
-    match = _LOWER_START.match(text)
-    if match is None or sentence.kind in (BlockKind.OTHER, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW):
+    if sentence.kind in (BlockKind.OTHER, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW):
         return None
+    span = TextSpan(sentence.start, sentence.end)
+    if _NEVER_FIRST.match(text) and len(text.split()) >= _CLAUSE:
+        return Damage(TruncationKind.CUT_START, span, sentence.number, "starts with a comma or a closing bracket")
     first_of_block = sentence.number == 0 or sentences[sentence.number - 1].block != sentence.block
-    if not first_of_block or re.search(r"[A-Z0-9]", match["word"] + match["rest"]) or len(text.split()) < 4:
+    if not first_of_block or not _is_small_clause(text):
         return None
-    if sentence.number > 0:
-        previous = sentences[sentence.number - 1]
-        ended = _TERMINAL.search(folded[previous.start : previous.end])
-        if not ended or folded[previous.start : previous.end].rstrip().endswith((":", ";", ",")):
-            return None
-        if previous.kind is not BlockKind.PROSE or not _TERMINAL.search(text):
-            return None
-    elif not _TERMINAL.search(text) and len(text.split()) < 12:
+    if sentence.number > 0 and not (after_cut or _may_stand_before(folded, sentences[sentence.number - 1])):
         return None
-    return Damage(
-        TruncationKind.CUT_START, TextSpan(sentence.start, sentence.end), sentence.number, "starts in lower case"
-    )
+    return Damage(TruncationKind.CUT_START, span, sentence.number, "starts in lower case")
 
 
-_PREPOSITIONS = r"(?:in|at|from|of|with|by|for|to|on|the|an?|into|under|via|per|during|through|against|than|between)"
-
-_GAP_PATTERNS = (
-    ("empty brackets", re.compile(r"(?<!\w)(?:\(\s*[,;]?\s*\)|\[\s*\])")),
-    ("bracket that ends in a separator", re.compile(r"[\w.][,;]\s{1,2}\)")),
-    ("two commas in a row", re.compile(r"[a-z)],\s{1,3},(?=\s)")),
-    ("word before a comma that needs another", re.compile(rf"\b{_PREPOSITIONS}\s{{1,3}}[,;:](?=\s)")),
-    (
-        "two spaces after a word that needs another",
-        re.compile(
-            rf"\b(?:in|at|from|of|with|by|for|on|the|into|via|called|named|study|trial)(?: {{2,}}|\s\u00a0)"
-            rf"(?={_PREPOSITIONS}\b|(?:trial|study|showed?|was|were|is|are|has|had|have|and|or|which|who|whose|that|while|when"
-            r"|where|as|but|if|after|before|until|because|did|does|could|may|might|will|would|can|said)\b)"
-        ),
-    ),
-    (
-        "space before a full stop after a word that needs another",
-        re.compile(r"\b(?:in|at|from|of|with|by|for|the|an?|and|or)\s\.(?=\s|$)"),
-    ),
-    (
-        "interval announced but not there",
-        re.compile(r"\b\d\d(?:\.\d)? ?% ?(?:CI|confidence interval)\s?(?=[;)\]]|, ?(?:P|p)\b)"),
-    ),
-    (
-        "ratio announced but not there",
-        re.compile(r"\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]\s?(?=\d\d ?%|P\b|p\b|\))"),
-    ),
-    (
-        "two articles in a row",
-        re.compile(
-            r"\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s(?!(?:posteriori|priori|la\b))"
-        ),
-    ),
-)
-
-_MAY_BE_HOLE = re.compile(
-    r"[(\[]\s*[,;]?\s*[)\]]|[,;]\s{1,2}\)|\s[,;:.](?:\s|$)|  |\s\u00a0|CI\s?[;)\],]|interval\s?[;)\],]"
-    r"|\((?:HR|hazard ratio|OR|odds ratio)\s?[,:=]?\s?[;,]"
-    r"|\b(?:the|an?) (?:and|or|was|were|is|are|showed|which|that|to|in|of|at|,)\s"
-)
-"""One look for any of the patterns above; most sentences have none."""
-
-_HEADER_INTERVAL = re.compile(r"\bHR \(95% CI\)|\(95% CI\)\s*(?:\||$)", re.IGNORECASE)
-
-_A_AND = re.compile(r"\b[Aa] (?:and|or|in|to|of|at)\b|\bthe (?:to|at|in) [a-z]+-")
+def _is_small_clause(text: str) -> bool:
+    """True for words that begin in lower case and are more than a phrase; "mRNA" and "pCR" begin a sentence."""
+    match = _LOWER_START.match(text)
+    if match is None or re.search(r"[A-Z0-9]", match["word"] + match["rest"]) or len(text.split()) < _CLAUSE:
+        return False
+    return _TERMINAL.search(text) is not None or len(text.split()) >= _LONG_ENOUGH
 
 
-def _gaps(folded: str, span: TextSpan, number: int) -> list[Damage]:
-    found: list[Damage] = []
-    if _MAY_BE_HOLE.search(folded, *span) is None:
-        return found
-    for rule, pattern in _GAP_PATTERNS:
-        for match in pattern.finditer(folded, *span):
-            if rule.startswith("interval") and _HEADER_INTERVAL.search(
-                folded, max(span.start, match.start() - 8), span.end
-            ):
-                continue
-            if rule.startswith("two articles") and (
-                _A_AND.match(match.group()) or (match.group()[0].isupper() and match.group()[0] == "A")
-            ):
-                continue
-            found.append(Damage(TruncationKind.GAP, _around(folded, span, TextSpan(*match.span())), number, rule))
-    return _distinct(found)
+_LONG_ENOUGH = 12
+"""Words that make a line without a full stop a sentence."""
 
 
-def _around(folded: str, sentence: TextSpan, hole: TextSpan) -> TextSpan:
-    """The clause around a hole: long enough to be found again, short enough to be read."""
-    start = max(
-        (
-            folded.rfind(mark, sentence.start, hole.start) + len(mark)
-            for mark in ("; ", ". ")
-            if folded.rfind(mark, sentence.start, hole.start) >= 0
-        ),
-        default=sentence.start,
-    )
-    return TextSpan(start, sentence.end)
-
-
-def _distinct(found: Sequence[Damage]) -> list[Damage]:
-    kept: list[Damage] = []
-    for damage in sorted(found, key=lambda item: item.span):
-        if not any(damage.span.overlaps(other.span) and damage.span.start == other.span.start for other in kept):
-            kept.append(damage)
-    return kept
+def _may_stand_before(folded: str, previous: Sentence) -> bool:
+    """True when a line has ended, so that the next one in lower case does not go on with it."""
+    text = folded[previous.start : previous.end].rstrip()
+    if previous.kind is BlockKind.HEADING:
+        return not text.endswith((":", ";", ",", "-"))
+    return previous.kind is BlockKind.PROSE and bool(_TERMINAL.search(text)) and not text.endswith((":", ";", ","))
 
 
 _ANNOUNCES = re.compile(

@@ -6,6 +6,7 @@ import re
 
 from summarizer.extraction.rules.discourse.model import TrialNode
 from summarizer.extraction.rules.discourse.state import Walk
+from summarizer.lexicon.condition_words import PART, roles
 from summarizer.reading.mentions.studies import data_presented
 from summarizer.reading.reader import Reading, SentenceMentions
 from summarizer.reading.sentences import Sentence
@@ -35,6 +36,17 @@ def described_by_disease(walk: Walk, sentence: Sentence) -> int | None:
     return min(distances)[1] if distances else None
 
 
+def speaks_of_other_disease(walk: Walk, sentence: Sentence) -> bool:
+    """True for "In the gastric study, ..." when nothing that was said of the current trials is about that disease."""
+    match = _BY_DISEASE.search(walk.folded, sentence.start, sentence.end)
+    if match is None or not roles().get(match["disease"].lower(), 0) & PART or not walk.current:
+        return False
+    word = match["disease"].lower()
+    told = [number for node in walk.current for number in walk.nodes[node].sentences]
+    spans = [walk.reading.sentences[number] for number in told]
+    return not any(word in walk.folded[span.start : span.end].lower() for span in spans)
+
+
 def _distance_to_disease(reading: Reading, anchor: TextSpan, word: str) -> int | None:
     number = reading.sentence_at(anchor.start)
     after = [c for c in reading.mentions[number].conditions if 0 <= c.start - anchor.end <= 60]
@@ -62,14 +74,17 @@ def implied(walk: Walk, sentence: Sentence) -> TrialNode:
     return node
 
 
-def cut_description(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> int:
-    """The study of which a cut sentence tells the kind only: "... relied on a single-arm cohort of the open-label"."""
+def cut_description(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> int | None:
+    """The study of which a cut sentence tells the kind only: "... relied on a single-arm cohort of the open-label".
+
+    None when it may be one of the article's named trials or another one.
+    """
     main = walk.reading.main_drug
     other_drug = bool(mentions.drugs) and main is not None and all(d.generic != main.generic for d in mentions.drugs)
     if not other_drug:
         unnamed = [node.number for node in walk.nodes if node.is_main and not node.is_named]
         if unnamed or walk.nodes:
-            return unnamed[0] if unnamed else walk.main_numbers()[0]
+            return unnamed[0] if unnamed else None
     node = walk.new_node()
     node.is_main = node.is_implied = node.number == 0
     node.anchors.append(TextSpan(sentence.start, sentence.end))

@@ -9,7 +9,6 @@ from summarizer.reading.blocks import BlockKind
 from summarizer.reading.mentions.model import Designation, DesignationKind
 from summarizer.reading.reader import SentenceMentions
 from summarizer.reading.sentences import Sentence
-from summarizer.schemas import TruncationKind
 from summarizer.text import TextSpan
 
 
@@ -53,6 +52,8 @@ def _belongs_to_current(walk: Walk, sentence: Sentence, mentions: SentenceMentio
     if len(walk.current) != 1 or walk.lost:
         return False
     known = walk.nodes[walk.current[0]].designations
+    if not known and walk.is_headless and walk.nodes[walk.current[0]].is_implied:
+        return sentence.kind is not BlockKind.HEADING and _belongs_to_implied(walk, sentence, designation)
     if not known and _is_same_study(walk, sentence, mentions, designation):
         return True
     is_number = designation.kind is DesignationKind.REGISTRY
@@ -84,7 +85,7 @@ def _is_same_study(walk: Walk, sentence: Sentence, mentions: SentenceMentions, d
         if study.definite and (len(gap) <= 4 or _MERGES.search(gap)) and len(gap) <= 40:
             return True
         if study.definite and study.span.covers(designation.span):
-            return walk.lead_open
+            return walk.lead_open and not walk.is_headless
     if walk.nodes[walk.current[0]].is_implied and _belongs_to_implied(walk, sentence, designation):
         return True
     starts = designation.span.start - sentence.start <= 12
@@ -110,15 +111,49 @@ def _belongs_to_implied(walk: Walk, sentence: Sentence, designation: Designation
     before = walk.folded[sentence.start : designation.span.start]
     if _OTHER_TRIAL.search(before):
         return False
-    if walk.prose_seen <= LEAD_SENTENCES + 2:
+    if walk.is_headless or walk.name_was_cut:
+        return _is_opening_study(walk, sentence, designation)
+    return walk.prose_seen <= LEAD_SENTENCES + 2 or walk.current[0] in walk.sourceless
+
+
+_POINTS_BACK = re.compile(
+    r"\b(?:findings|results|answers|data|figures|numbers|evidence|news) (?:\w+ ){0,2}(?:of|from|in)"
+    r"(?: the(?: [\w-]+,?){0,4}?)?\s*$",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(r"\b(?:also|further|additional|meanwhile|followed|next|ongoing|in contrast)\b", re.IGNORECASE)
+_ITS_NOUN = re.compile(r"The (?:[\w/-]+,? ){0,6}(?:trial|study), (?:called |named |designated )?$")
+
+
+def _is_opening_study(walk: Walk, sentence: Sentence, designation: Designation) -> bool:
+    """True when an unbroken line leads from the results of an article without its head to the name of a study.
+
+    Its sentence points back ("these are the findings of X"), or opens with the name and tells the study, in the same
+    part of the text and about the same drugs: any other name may be that of another trial.
+    """
+    before = walk.folded[sentence.start : designation.span.start]
+    is_divided = walk.parted or any(node.is_named for node in walk.nodes)
+    if sentence.kind is not BlockKind.PROSE or is_divided or _ALSO.search(before) or _tests_other_drugs(walk, sentence):
+        return False
+    if _POINTS_BACK.search(before):
         return True
-    if walk.current[0] in walk.sourceless:
-        return True
-    headless = any(item.kind is TruncationKind.CUT_START and item.sentence == 0 for item in walk.reading.damage)
+    if before.strip() and not _ITS_NOUN.fullmatch(before):
+        return False
     block_has_results = any(
         walk.reading.sentences[estimate.sentence].block == sentence.block for estimate in walk.reading.estimates
     )
-    tells = _SAYS_WHAT_IT_IS.match(walk.folded, designation.span.end) or _ENROLS.match(
-        walk.folded, designation.span.end
-    )
-    return headless and (block_has_results or tells is not None)
+    end = designation.span.end
+    tells = _SAYS_WHAT_IT_IS.match(walk.folded, end) or _ENROLS.match(walk.folded, end)
+    return block_has_results or tells is not None
+
+
+def _tests_other_drugs(walk: Walk, sentence: Sentence) -> bool:
+    """True when a sentence names drugs, and none of those that the text was speaking of."""
+    own = {drug.generic for drug in walk.reading.mentions[sentence.number].drugs if drug.kind in ("DRUG", "CODE")}
+    known = {
+        drug.generic
+        for mentions in walk.reading.mentions[: sentence.number]
+        for drug in mentions.drugs
+        if drug.kind in ("DRUG", "CODE")
+    }
+    return bool(own and known) and not own & known

@@ -24,6 +24,14 @@ class Walk:
     """Sentence -> damage, for sentences whose end is cut off."""
     name_was_lost: bool
     """True when the text has a hole where the name of a study stood."""
+    starts: frozenset[int] = frozenset()
+    """Sentences whose beginning is cut off."""
+    name_was_cut: bool = False
+    """True when the name of the article's own study was cut away behind its description."""
+    parted: bool = False
+    """True below a heading that names a trial or turns to other studies ("Earlier work", "Ongoing trials")."""
+    lost_in_block: bool = False
+    """True when the line of reference is broken by a lost beginning, in the paragraph that is being read."""
     nodes: list[TrialNode] = field(default_factory=list[TrialNode])
     by_cluster: dict[int, int] = field(default_factory=dict[int, int])
     """Cluster of designations -> trial."""
@@ -47,6 +55,8 @@ class Walk:
     """True once a heading has divided the text."""
     prose_seen: int = 0
     """Number of sentences of prose so far."""
+    in_passing: set[int] = field(default_factory=set[int])
+    """Trials that an article without its head names in an aside or a list: none of them need be its own."""
     in_title: set[int] = field(default_factory=set[int])
     in_headings: set[int] = field(default_factory=set[int])
     opening_items: set[int] = field(default_factory=set[int])
@@ -59,6 +69,11 @@ class Walk:
     """The trials that the section under the last heading speaks of first."""
     plural: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """(sentence, how many): "two randomised trials", to be named later."""
+
+    @property
+    def is_headless(self) -> bool:
+        """True when the article's own beginning is cut off."""
+        return 0 in self.starts
 
     @property
     def folded(self) -> str:

@@ -12,6 +12,7 @@ from summarizer.extraction.rules.discourse.described import (
     described_by_disease,
     implied,
     introduced,
+    speaks_of_other_disease,
     speaks_of_the_main,
 )
 from summarizer.extraction.rules.discourse.mains import choose_mains, share_plural
@@ -59,6 +60,7 @@ def _start(reading: Reading) -> Walk:
         reading,
         cluster_designations(reading),
         cuts={item.sentence: item for item in reading.damage if item.kind in _CUT_OFF},
+        starts=frozenset(item.sentence for item in reading.damage if item.kind is TruncationKind.CUT_START),
         name_was_lost=any(
             item.kind is TruncationKind.GAP and _HOLE_FOR_A_NAME.search(item.span.of(reading.folded)) is not None
             for item in reading.damage
@@ -72,11 +74,14 @@ def _step(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> None:
         return
     opens_block = sentence.block != walk.block
     walk.block = sentence.block
+    _mend_or_break(walk, sentence, opens_block=opens_block)
     named = named_trials(walk, sentence, mentions)
     if sentence.kind is BlockKind.HEADING:
         walk.titled = True
         walk.headed = walk.headed or walk.body_seen
         _heading(walk, sentence, named)
+        if sentence.number in walk.cuts and not named:
+            walk.lost, walk.current, walk.section = True, (), ()
         return
     walk.body_seen = walk.body_seen or sentence.kind is not BlockKind.OTHER
     if sentence.kind is BlockKind.PROSE:
@@ -88,34 +93,75 @@ def _step(walk: Walk, sentence: Sentence, mentions: SentenceMentions) -> None:
     _note_plural(walk, sentence, mentions)
     for number in subjects:
         walk.nodes[number].sentences.append(sentence.number)
-    cut = walk.cuts.get(sentence.number)
+    if sentence.number in walk.cuts:
+        _after_cut(walk, sentence, mentions, named)
+
+
+def _after_cut(walk: Walk, sentence: Sentence, mentions: SentenceMentions, named: Named) -> None:
+    """A sentence without its end: it may still tell its study, or have lost its source only; else the line breaks."""
+    cut = walk.cuts[sentence.number]
+    subjects = walk.subjects[-1]
     end_of_results = mentions.estimates[-1].span.end if mentions.estimates else None
-    if cut is not None and announces_a_study(walk.folded, cut) and not named:
+    if announces_a_study(walk.folded, cut) and not named:
         described = cut_description(walk, sentence, mentions)
+        if described is None:
+            walk.lost, walk.current, walk.section = True, (), ()
+            return
         walk.turn_to((described,))
+        walk.name_was_cut = True
         walk.nodes[described].sentences.append(sentence.number)
         walk.subjects[-1] = (described,)
-    elif cut is not None and subjects and only_source_is_cut(walk.folded, cut, end_of_results):
+    elif subjects and only_source_is_cut(walk.folded, cut, end_of_results):
         walk.sourceless.update(subjects)
-    elif cut is not None and is_lead_without_venue(walk.folded, walk.reading.sentences, cut):
+    elif is_lead_without_venue(walk.folded, walk.reading.sentences, cut):
         walk.lead_lost_its_source = True
-    elif cut is not None and not continues_known_subject(walk.folded, cut):
+    elif not continues_known_subject(walk.folded, cut):
         walk.lost, walk.current, walk.section = True, (), ()
+
+
+def _mend_or_break(walk: Walk, sentence: Sentence, *, opens_block: bool) -> None:
+    """A sentence without its beginning breaks the line of reference, until a trial is named.
+
+    Where the text knows of one trial only, the next paragraph goes back to it.
+    """
+    if opens_block and walk.lost_in_block:
+        walk.lost_in_block = False
+        if len(walk.nodes) == 1:
+            walk.turn_to((walk.nodes[0].number,))
+    if sentence.number in walk.starts and sentence.number > 0 and not walk.lost:
+        walk.lost, walk.lost_in_block, walk.current, walk.section = True, True, (), ()
+
+
+_ABOUT_OTHERS = re.compile(
+    r"\b(?:earlier|previous|prior|other|others|ongoing|next|planned|future|background|rivals?|compet\w+|elsewhere"
+    r"|pipeline|lessons|context|wider|beyond|to come)\b",
+    re.IGNORECASE,
+)
 
 
 def _heading(walk: Walk, sentence: Sentence, named: Named) -> None:
     numbers = tuple(number for number, _ in named)
     walk.home = ()
+    walk.parted = bool(numbers) or _ABOUT_OTHERS.search(walk.folded, sentence.start, sentence.end) is not None
     if numbers:
         walk.section, walk.current, walk.lost = numbers, numbers, False
     elif sentence.number > 0:
         walk.section = ()
         mains = walk.main_numbers()
-        if len(mains) == 1 and not walk.lost:
+        if walk.is_headless and _may_be_anothers(walk, mains):
+            walk.lost, walk.current = True, ()  # the article's own trial was named in its lost head
+        elif len(mains) == 1 and not walk.lost:
             walk.current = mains
     walk.note(numbers)
     for number in numbers:
         walk.nodes[number].sentences.append(sentence.number)
+
+
+def _may_be_anothers(walk: Walk, mains: Sequence[int]) -> bool:
+    """True when a new part of an article without its head need not go on about the trials that were named so far."""
+    if walk.current and walk.in_passing.issuperset(walk.current):
+        return True
+    return len(walk.nodes) > 1 and not any(walk.nodes[number].is_main for number in mains)
 
 
 _COUNT_WORDS = {"two": 2, "three": 3, "four": 4}
@@ -157,6 +203,8 @@ def _subject(
     if told:
         walk.turn_to(told)
         return told
+    if speaks_of_other_disease(walk, sentence):
+        walk.lost, walk.current, walk.section = True, (), ()
     if walk.lost:
         return ()
     text = walk.folded[sentence.start : sentence.end]
@@ -202,20 +250,32 @@ _NO_SHIFT = re.compile(
 )
 
 
+_RELATIVE = re.compile(r"(?:\s?\([^)]*\))?, (?:which|where)\b")
+"""After the name of a trial that is brought in for comparison: "In X, which compared ..., ..."."""
+
+
 def _subject_of_named(walk: Walk, sentence: Sentence, named: Named) -> tuple[int, ...]:
     numbers = tuple(number for number, _ in named)
     first, span = named[0]
     before = walk.folded[sentence.start : span.start]
     aside = walk.current and not set(numbers) & set(walk.current) and _NO_SHIFT.search(before) is not None
     titled = bool(walk.in_title) and not walk.in_title & set(numbers)
-    if walk.prose_seen <= 2 and not walk.lost and walk.lead_open and not aside and not titled:
+    is_aside = before.strip() == "In" and _RELATIVE.match(walk.folded, span.end) is not None
+    in_passing = walk.is_headless and (is_aside or sentence.kind is not BlockKind.PROSE)
+    if in_passing:
+        walk.in_passing.update(numbers)
+    if walk.prose_seen <= 2 and not walk.lost and walk.lead_open and not (aside or titled or in_passing):
         for number in numbers if len(numbers) <= 4 else numbers[:1]:
             if number == first or _adjacent_names(walk.folded, named):
                 walk.nodes[number].is_main = True
     walk.lead_open = False
     if aside:
         return (*walk.current, *numbers)
-    walk.lost = False
+    if sentence.number in walk.starts and _NO_SHIFT.search(before) is not None:
+        walk.lost, walk.current = True, ()  # whom it is compared with was cut away
+        walk.in_passing.update(numbers)
+        return numbers
+    walk.lost = walk.lost_in_block = False
     walk.current = numbers if _adjacent_names(walk.folded, named) else (first,)
     return numbers
 
