@@ -27,14 +27,24 @@ DERIVED_FIELDS = frozenset({"focus", "role", "enrollment_type", "intervention_mo
 
 def why_unsupported(reading: Reading, field: str, claim: Claim) -> str | None:
     """Reason why ``claim`` may not enter the record as ``field``, or None when it may."""
+    return _why_no_passage(reading, field, claim.spans) or _why_not_said(reading, field, claim)
+
+
+def _why_no_passage(reading: Reading, field: str, spans: Sequence[TextSpan]) -> str | None:
+    """Reason why spans are no passages of the text."""
     length = len(reading.folded)
-    if not claim.spans:
+    if not spans:
         return "no passage was cited"
-    if any(not 0 <= span.start < span.end <= length for span in claim.spans):
+    if any(not 0 <= span.start < span.end <= length for span in spans):
         return "a cited passage is not in the text"
     # "July 2026.1": what follows a date's full stop is a reference.
-    if field != "date" and any(cuts_a_number(reading.folded, span) for span in claim.spans):
+    if field != "date" and any(cuts_a_number(reading.folded, span) for span in spans):
         return "a cited passage cuts a number in two"
+    return None
+
+
+def _why_not_said(reading: Reading, field: str, claim: Claim) -> str | None:
+    """Reason why passages don't support a claim in the way that it says they do."""
     if claim.support is Support.NUMBER:
         return _number(reading, claim.value, claim.spans)
     if claim.support is Support.CUE:
@@ -183,16 +193,21 @@ def why_estimate_unsupported(reading: Reading, estimate: Estimate) -> str | None
                 return "the confidence level was cited without its place"
             checks.append((estimate.interval.level, estimate.interval.level_span))
     for value, span in checks:
-        if not 0 <= span.start < span.end <= len(reading.folded):
-            return f"the place of {value} is not in the text"
-        if cuts_a_number(reading.folded, span):
-            return f"the number {value} is a part of another one"
-        reason = _number(reading, value, (span,))
-        if reason is not None and not _spelled(reading, value, span):
+        reason = _why_not_there(reading, value, span)
+        if reason is not None:
             return reason
     if estimate.p is not None and not _p_stands(reading, estimate.p.value, estimate.p.span):
         return f"the P value {estimate.p.value} does not stand in the cited passage"
     return None
+
+
+def _why_not_there(reading: Reading, value: float | None, span: TextSpan) -> str | None:
+    """Reason why a number does not stand at its place, whole; small ones may stand in words."""
+    if not 0 <= span.start < span.end <= len(reading.folded):
+        return f"the place of {value} is not in the text"
+    if cuts_a_number(reading.folded, span):
+        return f"the number {value} is a part of another one"
+    return None if _spelled(reading, value, span) else _number(reading, value, (span,))
 
 
 _SPELLED = "zero one two three four five six seven eight nine ten".split()

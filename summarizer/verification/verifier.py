@@ -9,11 +9,11 @@ from summarizer.extraction.draft import DraftTrial
 from summarizer.extraction.rules.clusters import same_form
 from summarizer.extraction.rules.discourse import Discourse, follow_discourse
 from summarizer.extraction.rules.engine import draft_trials
+from summarizer.grounding.quotes import QuoteFinder
 from summarizer.reading.reader import Reading
 from summarizer.schemas import Arm, Rejection, Summary, TrialRecord
 from summarizer.text import TextSpan
 from summarizer.verification.attributes import AttributeJudge, Told
-from summarizer.grounding.quotes import QuoteFinder
 from summarizer.verification.rows import Fault, Owner, row_faults
 
 _LISTED = ("aliases", "registry_ids", "sponsors", "phases", "conditions", "biomarkers", "settings", "prior_therapies")

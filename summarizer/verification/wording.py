@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from summarizer.extraction.rules.clusters import same_form
+from summarizer.grounding.quotes import tokens_of, without_joiners
 from summarizer.lexicon import find_conditions, find_drugs
 from summarizer.reading.estimates.atoms import AtomKind, normalise_p, read_atoms
 from summarizer.reading.estimates.endpoints import find_endpoints
@@ -17,7 +18,6 @@ from summarizer.reading.mentions.names import find_organisations, find_venues
 from summarizer.reading.mentions.regulatory import find_agencies
 from summarizer.reading.phrases import tokenize
 from summarizer.text import TextSpan, fold, plain
-from summarizer.grounding.quotes import tokens_of, without_joiners
 
 
 def says_same(field: str, stated: object, known: object) -> bool:
