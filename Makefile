@@ -68,7 +68,7 @@ schemas: $(INSTALLED) ## write the JSON Schema files again from the models
 constraints: $(INSTALLED_DEV) ## pin the newest versions that fit together (with the oldest Python supported)
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || { echo "error: pins must be resolved on Python 3.11: make clean, then make constraints PYTHON=python3.11" >&2; exit 1; }
-	$(PIP) install --dry-run --ignore-installed --no-build-isolation --report $(VENV)/report.json pip '.[duckdb,local,ray]' --group dev
+	$(PIP) install --dry-run --ignore-installed --no-build-isolation --report $(VENV)/report.json pip '.[duckdb,local,peers,ray]' --group dev
 	@{ sed -n '/^#/p' constraints.txt; $(BIN)/python -c "$$PINS" $(VENV)/report.json; } > $(VENV)/constraints.txt
 	mv $(VENV)/constraints.txt constraints.txt
 
@@ -93,7 +93,7 @@ $(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
 
 $(INSTALLED_DEV): $(INSTALLED)
 	@echo "installing the developer's tools into $(VENV) (once)"
-	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[duckdb,local,ray]' --group dev
+	@$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[duckdb,local,peers,ray]' --group dev
 	@touch $@
 
 $(GGUF): | $(INSTALLED_DEV)

@@ -221,7 +221,7 @@ def test_a_failure_of_the_moment_is_tried_again_one_of_the_article_is_not(folder
 
 
 def test_an_unreadable_file_is_tried_by_every_run(folder: Path, out: Path, tmp_path: Path) -> None:
-    target = tmp_path / "target.txt"
+    target = folder / "target.text"  # of no format that is read
     (folder / "link.txt").symlink_to(target)
     report = run_batch(folder, out)
     assert (report.counts.failures, report.this_run.failed) == ({"unreadable": 1}, 1)

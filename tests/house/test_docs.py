@@ -13,6 +13,7 @@ from summarizer.cli import main
 
 ROOT = Path(__file__).parents[2]
 BATCH_COMMANDS = {"submit", "status", "collect"}
+REVIEW_COMMANDS = {"merge", "export"}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(?:console|sh)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 COMMANDS = sorted(set(re.findall(r"^(?:\$ )?((?:make|summarizer)\b[^#\n|]*[^#\n| ])", "".join(BLOCKS), re.MULTILINE)))
@@ -35,7 +36,12 @@ def test_command_and_its_options_exist(
 ) -> None:
     name, *arguments = shlex.split(command)
     words = [word for word in arguments if re.fullmatch("[a-z]+", word)]
-    below = {"cache": words[1:2], "batch": [word for word in words[1:2] if word in BATCH_COMMANDS] or ["run"]}
+    below = {
+        "cache": words[1:2],
+        "bench": words[1:2],
+        "review": [word for word in words[1:2] if word in {"merge", "export"}] or ["pages"],
+        "batch": [word for word in words[1:2] if word in BATCH_COMMANDS] or ["run"],
+    }
     words = [words[0], *below.get(words[0], [])]
     monkeypatch.setattr(sys, "argv", [name, *words, "--help"])
     monkeypatch.setenv("COLUMNS", "200")
