@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from pydantic import Field
 
+from . import notebook
 from .base import Record
 from .enums import Severity, Support, TruncationKind
 from .result import Result
@@ -156,3 +159,24 @@ class Summary(Record):
     """What a careful reader should look at."""
     run: Run
     """How this summary was made."""
+
+    def to_dataframe(self, table: Literal["results", "trials"] = "results") -> Any:  # noqa: ANN401 - pandas is optional
+        """The results, or the trials, as a pandas ``DataFrame``: one row each, with its JSON pointer.
+
+        Args:
+            table: ``results`` (those of no known trial last) or ``trials``.
+
+        Raises:
+            ImportError: if pandas is not installed.
+            ValueError: if there is no such table.
+        """
+        if table == "results":
+            columns = ["pointer", "trial", *Result.model_fields, "start", "end"]
+            return notebook.write_dataframe(notebook.result_rows(self), columns)
+        if table == "trials":
+            return notebook.write_dataframe(notebook.trial_rows(self), ["pointer", *TrialRecord.model_fields])
+        raise ValueError(f"there is no table {table!r}; take 'results' or 'trials'")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the record, and the text where the summary carries it."""
+        return notebook.render_html(self)

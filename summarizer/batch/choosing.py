@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from summarizer.article import Article
+from summarizer.batch.correcting import LEFT_OUT, UNCORRECTED
 from summarizer.batch.ledger.ledger import Ledger
 from summarizer.batch.ledger.records import ListedFile
 from summarizer.batch.options import BatchOptions
@@ -22,6 +24,10 @@ __all__ = ["Chosen", "TaskSource", "choose", "iterate_inputs"]
 
 JSON_OUTPUTS = ("summaries.jsonl", "failures.jsonl", "run.json")
 """The files of a run that a loader would take for articles."""
+LATER_OUTPUTS = ("corrections.jsonl", LEFT_OUT, UNCORRECTED)
+"""Such files that only a reviewed run has."""
+REVIEW_PAGES = re.compile(r"(?P<above>(?:.*/)?)review/(?:.*/)?[^/]+\.(?:html|json)")
+"""The pages of ``summarizer review``, in the folder of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,12 @@ def iterate_inputs(folder: str | Path, out: str | Path, options: BatchOptions) -
 
 def _is_of_a_run(name: str, names: Container[str]) -> bool:
     """Whether a file is what an earlier run left: OUT may lie inside FOLDER."""
+    page = REVIEW_PAGES.fullmatch(name)
     above, slash, own = name.rpartition("/")
-    return own in JSON_OUTPUTS and all(f"{above}{slash}{other}" in names for other in JSON_OUTPUTS)
+    if page is None and own not in {*JSON_OUTPUTS, *LATER_OUTPUTS}:
+        return False
+    folder = f"{above}{slash}" if page is None else page["above"]
+    return all(f"{folder}{other}" in names for other in JSON_OUTPUTS)
 
 
 def _count_ignored(listing: FolderListing) -> dict[str, int]:

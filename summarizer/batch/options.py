@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from summarizer.batch.correcting import Corrector
+
 __all__ = ["DEFAULT_OPTIONS", "BatchOptions"]
 
 
@@ -30,6 +32,8 @@ class BatchOptions:
     """Address of the Ray cluster that does the work; ``local`` starts one on this machine, None uses none."""
     duckdb: bool = False
     """Write a DuckDB file too."""
+    corrections: Corrector | None = None
+    """What people have corrected; applied when the files are written, so that nothing is done again."""
     debug: bool = False
     """Put the traceback of a bug into `failures.jsonl`."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from summarizer.batch.correcting import CorrectionCounts
 from summarizer.errors import BudgetExceededError, ConfigurationError, LoadError, ModelError, SummarizerError
 from summarizer.extraction.llm.endpoint.gauges import TrafficCounts
 from summarizer.schemas import Summary
@@ -279,6 +280,8 @@ class BatchReport:
     """What the files of the run hold, whichever run did it."""
     duplicates: int
     """Inputs with the same text as one before: read once, and in the results under each name."""
+    corrections: CorrectionCounts | None
+    """What became of people's corrections; None where none were given."""
     waiting: int
     """Articles and files that are not done yet: the same command does them."""
     stopped: str | None

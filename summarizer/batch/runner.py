@@ -11,7 +11,7 @@ from pathlib import Path
 
 from summarizer.batch.choosing import Chosen, TaskSource, choose
 from summarizer.batch.crews.protocol import Crew
-from summarizer.batch.exports import RUN, export
+from summarizer.batch.exports import RUN, Correcting, export
 from summarizer.batch.fingerprint import fingerprint
 from summarizer.batch.ledger.access import InThread
 from summarizer.batch.ledger.database import explain_errors
@@ -202,9 +202,16 @@ class Run:
         def tell_writing(number: int) -> None:
             self._tell(self._progress(f"writing the files: {number:,} articles"))
 
-        counts, duplicates = export(
-            self.ledger, out, self.options.limit, json.dumps([str(self.chosen.folder), patterns]), tell_writing
+        corrector = self.options.corrections
+        exports = export(
+            self.ledger,
+            out,
+            self.options.limit,
+            json.dumps([str(self.chosen.folder), patterns]),
+            tell_writing,
+            Correcting(corrector, self.chosen.folder) if corrector else None,
         )
+        counts = exports.counts
         waiting = self.ledger.count_waiting(self.options.limit) if self._open else 0
         if self._stopped is not None:
             waiting += self.ledger.count_unread()
@@ -214,7 +221,8 @@ class Run:
             engine_reason=self.summarizer.choice.reason,
             files=self._files,
             counts=counts,
-            duplicates=duplicates,
+            duplicates=exports.duplicates,
+            corrections=exports.corrections,
             waiting=waiting,
             stopped=self._stopped,
             stopped_at_limit=self.source.stopped_at_limit,

@@ -25,6 +25,7 @@ __all__ = [
     "failed",
     "failed_by",
     "holds_one",
+    "make_body",
     "make_entry",
     "make_outcome",
     "read_file",
@@ -120,7 +121,7 @@ def make_outcome(summary: Summary, article: Article) -> Outcome:
     """What the ledger keeps of a summary."""
     counts = Counts()
     counts.add_summary(summary)
-    return Outcome(summary.source.sha256, counts, _make_body(summary, article).pack())
+    return Outcome(summary.source.sha256, counts, make_body(summary, article).pack())
 
 
 def failed_by(error: Exception, article: Article, terms: Terms) -> Outcome:
@@ -135,7 +136,8 @@ def failed(content: str, failure: Failure) -> Outcome:
     return Outcome(content, counts, failure=failure)
 
 
-def _make_body(summary: Summary, article: Article) -> Body:
+def make_body(summary: Summary, article: Article) -> Body:
+    """What the files of a run hold of a summary."""
     # The record's line with another, known source: what stands before and behind that is the same for all.
     bare = Source(sha256="", characters=0)
     line = render_json(summary.model_copy(update={"source": bare}), indent=None)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from summarizer import __version__
-from summarizer.cli import batching, cache, evaluation, provider
+from summarizer.cli import batching, benching, cache, evaluation, provider, reviewing
 from summarizer.cli.options import BaseUrl, Contract, DryRun, Engine, MaxCost, Model, NoCache
 
 __all__ = ["OutputFormat", "app"]
@@ -100,4 +100,6 @@ def version() -> None:
 provider.add_commands(batching.app)
 app.add_typer(batching.app, name="batch")
 app.add_typer(evaluation.app, name="eval")
+app.add_typer(reviewing.app, name="review")
+app.add_typer(benching.app, name="bench")
 app.add_typer(cache.app, name="cache")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -101,6 +102,10 @@ def run(  # noqa: PLR0913 - an option of a command is a parameter
         str | None,
         typer.Option(metavar="[ADDRESS]", help="Work on a Ray cluster; without an address, one on this machine."),
     ] = None,
+    corrections: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Apply corrections of 'summarizer review'; may be repeated."),
+    ] = None,
     duckdb: Annotated[bool, typer.Option("--duckdb", help="Write records.duckdb too.")] = False,
     quiet: Quiet = False,
     json_logs: Annotated[
@@ -117,6 +122,7 @@ def run(  # noqa: PLR0913 - an option of a command is a parameter
     the top of FOLDER ('2024/**/final.txt').
     """
     from summarizer.batch import BatchOptions  # noqa: PLC0415 - heavy
+    from summarizer.cli.correcting import ReviewedCorrections  # noqa: PLC0415 - heavy
     from summarizer.cli.folder import plan_folder, summarize_folder  # noqa: PLC0415 - heavy
     from summarizer.cli.progress import Voice  # noqa: PLC0415 - heavy
 
@@ -130,6 +136,7 @@ def run(  # noqa: PLR0913 - an option of a command is a parameter
         processes=processes or _cores(),
         ray=ray,
         duckdb=duckdb,
+        corrections=ReviewedCorrections(corrections) if corrections else None,
         debug=debug,
     )
     settings = _settings(

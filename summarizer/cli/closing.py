@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer.batch import BatchReport, Counts
+from summarizer.batch.correcting import CorrectionCounts
 from summarizer.batch.report import FileCounts, ThisRun
 from summarizer.render.inert import make_inert
 from summarizer.render.words import count
@@ -32,6 +33,7 @@ def print_report(report: BatchReport, out: Path) -> None:
         ("Damaged passages", f"{counts.damaged:,}", _list(counts.truncations)),
         ("Flags", f"{sum(counts.flags.values()):,}", _list(counts.flags)),
         ("Rejected claims", f"{counts.rejected:,}", ""),
+        *_correction_rows(report.corrections),
         *_model_rows(counts, this_run),
         ("Failures", f"{counts.failed:,}", _list(counts.failures)),
         ("Not done yet", f"{report.waiting:,}", "run the same command again" if report.waiting else ""),
@@ -100,6 +102,19 @@ def _about_articles(report: BatchReport) -> str:
         "stopped at the limit" if report.stopped_at_limit else "",
     ]
     return ", ".join(filter(None, said))
+
+
+def _correction_rows(corrections: CorrectionCounts | None) -> list[tuple[str, str, str]]:
+    """What became of people's corrections; nothing where none were given."""
+    if corrections is None:
+        return []
+    left_out = {
+        "do not fit": corrections.unfit,
+        "in conflict": corrections.conflicting,
+        "of other articles": corrections.elsewhere,
+    }
+    details = _list({what: number for what, number in left_out.items() if number}, "left out")
+    return [("Corrections", f"{corrections.applied:,}", details)]
 
 
 def _model_rows(counts: Counts, this_run: ThisRun) -> list[tuple[str, str, str]]:

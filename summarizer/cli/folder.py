@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from summarizer.batch import BatchOptions, BatchProgress, BatchReport, iterate_inputs, run_batch
+from summarizer.batch.correcting import LEFT_OUT
 from summarizer.cli.closing import print_report
 from summarizer.cli.planning import show_estimate
 from summarizer.cli.progress import Voice, say_event, show_progress
@@ -88,6 +89,9 @@ def _say_what_is_left(report: BatchReport, out: Path) -> None:
     """Say why a run is not all done, on stderr."""
     if report.counts.failed:
         say_failures(report, out)
+    if report.corrections and report.corrections.left_out:
+        number = count(report.corrections.left_out, "correction")
+        say(f"left out: {number}; which and why is in {out / LEFT_OUT}")
     if report.stopped:
         say(f"stopped: {report.stopped}")
     if report.waiting or report.stopped:
