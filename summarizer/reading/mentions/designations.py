@@ -17,6 +17,7 @@ from summarizer.reading.mentions.designation_evidence import (
     organisations,
     stands_out,
 )
+from summarizer.reading.mentions.designation_labels import cells_of_trials, labelled_siblings
 from summarizer.reading.mentions.model import Designation, DesignationKind
 from summarizer.text import TextSpan
 
@@ -87,6 +88,9 @@ def find_designations(
     sure = [m for m in candidates if is_called_a_trial(folded, m)]
     families = {family_of(m.group()) for m in sure} - {None}
     sure += [m for m in candidates if m.group() not in families and stands_out(folded, m)]
+    sure += labelled_siblings(folded, candidates, family_of)
+    cells = cells_of_trials(folded)
+    sure += [m for m in candidates if TextSpan(*m.span()) in cells]
     surely = {m.group() for m in sure}
     names: list[Designation] = []
     for m in candidates:

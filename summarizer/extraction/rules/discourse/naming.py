@@ -122,6 +122,8 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _ALSO = re.compile(r"\b(?:also|further|additional|meanwhile|followed|next|ongoing|in contrast)\b", re.IGNORECASE)
+_INTRODUCES = re.compile(r"(?:\s?\([^)]*\))?, (?:an?|another) (?:[\w/-]+,? ){0,6}?(?:trial|study)\b")
+"""Behind a name: the text tells for the first time what it is, so nothing before it spoke of it."""
 _ITS_NOUN = re.compile(r"The (?:[\w/-]+,? ){0,6}(?:trial|study), (?:called |named |designated )?$")
 
 
@@ -138,6 +140,8 @@ def _is_opening_study(walk: Walk, sentence: Sentence, designation: Designation) 
     if _POINTS_BACK.search(before):
         return True
     if before.strip() and not _ITS_NOUN.fullmatch(before):
+        return False
+    if _INTRODUCES.match(walk.folded, designation.span.end):
         return False
     block_has_results = any(
         walk.reading.sentences[estimate.sentence].block == sentence.block for estimate in walk.reading.estimates
