@@ -311,20 +311,19 @@ def test_words_that_look_like_names_are_no_trials(sentence: str) -> None:
 
 HEADLESS = (
     "weeks (n = 529) or placebo (n = 532). Median PFS was 13.3 months with belomertinib vs 8.2 months with placebo "
-    "(HR, 0.62).\n\nWhere the dose came from\n\n"
+    "(HR, 0.62).\n\n"
 )
 
 
 def test_results_before_a_study_is_introduced_are_not_its_own() -> None:
     summary = summarize(
-        HEADLESS + "ORCHARD-12 (NCT01234567), a phase 2b study, compared three doses. Its ORR was 27.4%."
+        f"{HEADLESS}Where the dose came from\n\n"
+        "ORCHARD-12 (NCT01234567), a phase 2b study, compared three doses. Its ORR was 27.4%."
     )
     named = trial_named(summary, "ORCHARD-12")
     assert lines_of(named.results) == ["ORR RATE 27.4 %"]
 
 
 def test_the_name_that_an_unbroken_line_leads_to_takes_the_opening_results() -> None:
-    summary = summarize(
-        HEADLESS.split("\n\n")[0] + "\n\nThese are the first results of ORCHARD-12, which enrolled 1061 adults."
-    )
+    summary = summarize(f"{HEADLESS}These are the first results of ORCHARD-12, which enrolled 1061 adults.")
     assert len(trial_named(summary, "ORCHARD-12").results) == 3

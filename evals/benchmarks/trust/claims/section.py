@@ -23,7 +23,7 @@ GROUPS = {
     LINKS: "altered links: arm, trial, endpoint, subset",
     WORDS: "altered words: drug, phase, line, invented ends",
 }
-PEER_CLAIMS, PEER_VARIANTS = 4000, 2000
+PEER_CLAIMS, PEER_VARIANTS = 2000, 1000
 """Claims drawn for the comparison: the aligners take some 15 milliseconds each."""
 
 
