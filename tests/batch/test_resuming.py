@@ -72,6 +72,17 @@ def test_a_second_run_reads_nothing_and_touches_no_file(folder: Path, out: Path,
     assert before == {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in map(out.joinpath, before)}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="files have other rights there")
+def test_only_its_owner_can_read_the_ledger(folder: Path, out: Path) -> None:
+    before = os.umask(0)
+    try:
+        run_batch(folder, out)
+    finally:
+        os.umask(before)
+    assert {path.name: path.stat().st_mode & 0o777 for path in out.glob(f"{DATABASE}*")}[DATABASE] == 0o600
+    assert all(path.stat().st_mode & 0o077 == 0 for path in out.glob(f"{DATABASE}*"))
+
+
 def test_a_file_that_changed_is_done_again_and_only_that_one(folder: Path, out: Path) -> None:
     run_batch(folder, out)
     (folder / "00" / "0002.txt").write_text(release(77), encoding="utf-8")
