@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.extraction.attribution import arm_name, why_not_about, why_not_background, why_not_its_own
-from summarizer.extraction.draft import Claim, DraftArm
+from summarizer.extraction.draft import Claim, DraftArm, DraftEvent
 from summarizer.extraction.llm.contracts.locating import locate
-from summarizer.extraction.llm.contracts.numbering import Numbering
+from summarizer.extraction.llm.contracts.numbering import NumberedCount, Numbering
 from summarizer.extraction.rules.discourse import Discourse
 from summarizer.extraction.rules.regulatory import read_events
 from summarizer.grounding import why_unsupported
@@ -48,13 +48,43 @@ class Told:
 
 
 @dataclass(frozen=True)
-class AttributeJudge:
-    """Judges what is told of one trial."""
+class Knowledge:
+    """What is read of an article once for all values."""
 
     reading: Reading
     discourse: Discourse
+
+    @cached_property
+    def counts(self) -> tuple[NumberedCount, ...]:
+        """Numbers of patients, in text order."""
+        return Numbering(self.reading).counts
+
+    @cached_property
+    def events(self) -> dict[int, list[DraftEvent]]:
+        """Regulatory events by the number of their sentence."""
+        found: dict[int, list[DraftEvent]] = {}
+        for number, _, events in read_events(self.reading):
+            found.setdefault(number, []).extend(events)
+        return found
+
+
+@dataclass(frozen=True)
+class AttributeJudge:
+    """Judges what is told of one trial."""
+
+    knowledge: Knowledge
     owner: Owner
     record: TrialRecord
+
+    @property
+    def reading(self) -> Reading:
+        """The article."""
+        return self.knowledge.reading
+
+    @property
+    def discourse(self) -> Discourse:
+        """Whom each sentence speaks of."""
+        return self.knowledge.discourse
 
     def why_not(self, told: Told, places: Sequence[TextSpan]) -> str | None:
         """Reason why the text does not say it, or None.
@@ -138,12 +168,8 @@ class AttributeJudge:
 
     # ------------------------------------------------------------------------------------ enrolment and derived
 
-    @cached_property
-    def _numbering(self) -> Numbering:
-        return Numbering(self.reading)
-
     def _enrollment(self, told: Told, places: Sequence[TextSpan]) -> str | None:
-        for count in self._numbering.counts:
+        for count in self.knowledge.counts:
             if count.worded is None or not any(place.overlaps(count.span) for place in places):
                 continue
             stated = self.record.enrollment if told.field == "enrollment_type" else told.value
@@ -225,7 +251,7 @@ class AttributeJudge:
         )
 
     def _arm_size(self, told: Told, arm: Arm, places: Sequence[TextSpan]) -> str | None:
-        for count in self._numbering.counts:
+        for count in self.knowledge.counts:
             if count.value != told.value or not any(place.overlaps(count.span) for place in places):
                 continue
             number = self.reading.sentence_at(count.span.start)
@@ -271,9 +297,8 @@ class AttributeJudge:
     def _event(self, told: Told, event: RegulatoryEvent, places: Sequence[TextSpan]) -> str | None:
         trial = self.owner.trial
         known = [] if trial is None else trial.events
-        cited = self._sentences(places)
-        read = [(number, item) for number, _, items in read_events(self.reading) if number in cited for item in items]
-        here = [item for number, item in read if self._why_not_about(number) is None]
+        about = [number for number in self._sentences(places) if self._why_not_about(number) is None]
+        here = [item for number in about for item in self.knowledge.events.get(number, ())]
         for item in (*known, *here):
             stated = ((item.action, event.action), (item.agency, event.agency), (item.date, event.date))
             if all(_says(claim, value, name) for (claim, value), name in zip(stated, _EVENT_FIELDS, strict=True)):

@@ -57,12 +57,22 @@ def row_faults(
     Returns:
         The faults against the estimate of these passages that fits best; none when one fits.
     """
-    found = [estimate for estimate in reading.estimates if any(_stands_in(estimate, place) for place in places)]
+    found = [estimate for estimate in _nearby(reading, places) if any(_stands_in(estimate, place) for place in places)]
     if not found:
         shown = row.value_text or row.p_value or row.statistic.value
         return [Fault("", str(shown), "no reported estimate stands in the quoted passage")]
     judged = [list(_faults(reading, discourse, row, estimate, owner)) for estimate in found]
     return min(judged, key=len)
+
+
+def _nearby(reading: Reading, places: Sequence[TextSpan]) -> Iterator[Estimate]:
+    """Estimates of the passages' sentences and of those beside them."""
+    numbers: set[int] = set()
+    for place in places:
+        first, last = reading.sentence_at(place.start), reading.sentence_at(place.end - 1)
+        numbers.update(range(max(0, first - 1), min(len(reading.mentions), last + 2)))
+    for number in sorted(numbers):
+        yield from reading.mentions[number].estimates
 
 
 def _stands_in(estimate: Estimate, place: TextSpan) -> bool:

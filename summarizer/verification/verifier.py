@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from summarizer.extraction.draft import DraftTrial
-from summarizer.extraction.rules.clusters import same_form
-from summarizer.extraction.rules.discourse import Discourse, follow_discourse
-from summarizer.extraction.rules.engine import draft_trials
 from summarizer.grounding.quotes import QuoteFinder
 from summarizer.reading.reader import Reading
-from summarizer.schemas import Arm, Rejection, Summary, TrialRecord
+from summarizer.schemas import Arm, Rejection, Result, Span, Summary, TrialRecord
 from summarizer.text import TextSpan
-from summarizer.verification.attributes import AttributeJudge, Told
+from summarizer.verification.attributes import AttributeJudge, Knowledge, Told
+from summarizer.verification.cited import Cited
+from summarizer.verification.owners import Owners
 from summarizer.verification.rows import Fault, Owner, row_faults
 
 _LISTED = ("aliases", "registry_ids", "sponsors", "phases", "conditions", "biomarkers", "settings", "prior_therapies")
@@ -22,6 +20,7 @@ _SINGLE = (
     "registrational", "enrollment", "enrollment_type",
 )  # fmt: skip
 _LONGEST_SHOWN = 80
+_NOWHERE = "the quoted words do not stand in the text"
 
 
 class Verifier:
@@ -34,15 +33,11 @@ class Verifier:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._quotes = QuoteFinder(reading.article.text)
+        self._owners = Owners(reading, self._quotes)
 
     @cached_property
-    def _discourse(self) -> Discourse:
-        return follow_discourse(self._reading)
-
-    @cached_property
-    def _drafts(self) -> dict[int, DraftTrial]:
-        drafts, _ = draft_trials(self._reading, self._discourse)
-        return {draft.number: draft for draft in drafts if draft.number is not None}
+    def _knowledge(self) -> Knowledge:
+        return Knowledge(self._reading, self._owners.discourse)
 
     def verify(self, summary: Summary) -> list[Rejection]:
         """Everything in the records of a summary that the text does not say, with the reason; nothing if all is said.
@@ -51,12 +46,16 @@ class Verifier:
             summary: records with evidence, of this article. Of the evidence only the quoted words count, in any
                 typography; its offsets tell which of several equal passages is meant.
         """
+        cited = Cited(summary, self._place)
         found: list[Rejection] = []
         for number, trial in enumerate(summary.trials):
-            found += self.verify_trial(summary, number)
-            found += [each for row in range(len(trial.results)) for each in self.verify_row(summary, row, number)]
-        for row in range(len(summary.unattributed_results)):
-            found += self.verify_row(summary, row, None)
+            owner = self._owner(cited, number)
+            for pointer, told in attribute_leaves(trial, f"/trials/{number}"):
+                found += self._attribute(cited, pointer, told, owner, trial)
+            for place, row in enumerate(trial.results):
+                found += self._row(cited, f"/trials/{number}/results/{place}", row, owner)
+        for place, row in enumerate(summary.unattributed_results):
+            found += self._row(cited, f"/unattributed_results/{place}", row, None)
         return found
 
     def verify_leaf(self, summary: Summary, pointer: str) -> list[Rejection]:
@@ -70,114 +69,46 @@ class Verifier:
             KeyError: if the summary has no such value.
         """
         parts = pointer.split("/")
+        cited = Cited(summary, self._place)
         if parts[1] == "unattributed_results":
-            return self.verify_row(summary, int(parts[2]), None)
+            return self._row(cited, "/".join(parts[:3]), summary.unattributed_results[int(parts[2])], None)
         number = int(parts[2])
+        trial, owner = summary.trials[number], self._owner(cited, number)
         if parts[3] == "results":
-            return self.verify_row(summary, int(parts[4]), number)
-        told = dict(attribute_leaves(summary.trials[number], f"/trials/{number}"))
-        return self.verify_attribute(summary, number, pointer, told[pointer])
+            return self._row(cited, "/".join(parts[:5]), trial.results[int(parts[4])], owner)
+        told = dict(attribute_leaves(trial, f"/trials/{number}"))[pointer]
+        return self._attribute(cited, pointer, told, owner, trial)
 
-    def verify_row(self, summary: Summary, row: int, trial: int | None) -> list[Rejection]:
-        """What of one result the text does not say.
+    def _owner(self, cited: Cited, number: int) -> Owner:
+        introduced, _ = cited.of_value(f"/trials/{number}/focus")
+        return self._owners.find(cited.summary.trials[number], introduced)
 
-        Args:
-            summary: the records.
-            row: place of the result.
-            trial: place of its trial; None for an unattributed result.
-        """
-        if trial is None:
-            pointer, result = f"/unattributed_results/{row}", summary.unattributed_results[row]
-            owner = None
-        else:
-            pointer, result = f"/trials/{trial}/results/{row}", summary.trials[trial].results[row]
-            owner = self._owner(summary, trial)
-        places, lost = self._places(summary, pointer)
+    def _row(self, cited: Cited, pointer: str, row: Result, owner: Owner | None) -> list[Rejection]:
+        places, lost = cited.of_row(pointer)
         if lost is not None:
-            return [_rejection(pointer, Fault("", lost, "the quoted words do not stand in the text"), ())]
-        faults = row_faults(self._reading, self._discourse, result, places, owner)
+            return [_rejection(pointer, Fault("", lost, _NOWHERE), ())]
+        faults = row_faults(self._reading, self._owners.discourse, row, places, owner)
         return [_rejection(pointer, fault, self._sentences(places)) for fault in faults]
 
-    def verify_trial(self, summary: Summary, number: int) -> list[Rejection]:
-        """What is said of one trial, its results apart, and not in the text."""
-        return [
-            rejection
-            for pointer, told in attribute_leaves(summary.trials[number], f"/trials/{number}")
-            for rejection in self.verify_attribute(summary, number, pointer, told)
-        ]
-
-    def verify_attribute(self, summary: Summary, number: int, pointer: str, told: Told) -> list[Rejection]:
-        """Whether the text says one thing that a record tells of a trial."""
-        places, lost = self._places(summary, pointer)
+    def _attribute(self, cited: Cited, pointer: str, told: Told, owner: Owner, record: TrialRecord) -> list[Rejection]:
+        places, lost = cited.of_value(pointer)
         if lost is not None:
-            return [_rejection(pointer, Fault("", lost, "the quoted words do not stand in the text"), ())]
+            return [_rejection(pointer, Fault("", lost, _NOWHERE), ())]
         if not places:
             return [_rejection(pointer, Fault("", str(told.value), "no passage was cited"), ())]
-        owner = self._owner(summary, number)
-        judge = AttributeJudge(self._reading, self._discourse, owner, summary.trials[number])
-        reason = judge.why_not(told, places)
+        reason = AttributeJudge(self._knowledge, owner, record).why_not(told, places)
         if reason is None:
             return []
         return [_rejection(pointer, Fault("", str(told.value), reason), self._sentences(places))]
 
-    # ------------------------------------------------------------------------------------------------ evidence
-
-    def _places(self, summary: Summary, pointer: str) -> tuple[list[TextSpan], str | None]:
-        """Where the quoted words of a leaf, or of all leaves of a row, stand; and the first quote that does not."""
-        found: list[TextSpan] = []
-        for key, spans in summary.evidence.items():
-            if key != pointer and not key.startswith(pointer + "/"):
-                continue
-            for span in spans:
-                place = self._place(span.text, span.start, span.end)
-                if place is None:
-                    return found, span.text[:_LONGEST_SHOWN]
-                found.append(place)
-        return found, None
-
-    def _place(self, words: str, start: int, end: int) -> TextSpan | None:
-        if self._reading.article.text[start:end] == words and words.strip():
-            return TextSpan(start, end)
-        return self._quotes.find(words, start)
+    def _place(self, span: Span) -> TextSpan | None:
+        """Where the words of a passage stand."""
+        if self._reading.article.text[span.start : span.end] == span.text and span.text.strip():
+            return TextSpan(span.start, span.end)
+        return self._quotes.find(span.text, span.start)
 
     def _sentences(self, places: Sequence[TextSpan]) -> list[int]:
         return sorted({self._reading.sentence_at(place.start) for place in places})
-
-    # ------------------------------------------------------------------------------------------------ identity
-
-    def _owner(self, summary: Summary, number: int) -> Owner:
-        """The trial of the text that a record is about: by what it rests on, then by its names."""
-        record = summary.trials[number]
-        votes: dict[int, int] = {}
-        for owner in self._owners_by_name(record):
-            votes[owner] = votes.get(owner, 0) + 1
-        anchored = self._anchored(summary, number)
-        for owner in anchored:
-            votes[owner] = votes.get(owner, 0) + 1
-        if not votes:
-            return Owner(None, self._named(record))
-        best = max(votes, key=lambda owner: (votes[owner], owner in anchored))
-        draft = self._drafts.get(best)
-        return Owner(draft, self._named(record) if draft is None else draft.anchors)
-
-    def _owners_by_name(self, record: TrialRecord) -> Iterator[int]:
-        stated = {same_form(name) for name in (record.name, *record.aliases, *record.registry_ids) if name}
-        for node in self._discourse.trials:
-            if any(same_form(designation.text) in stated for designation in node.designations):
-                yield node.number
-
-    def _anchored(self, summary: Summary, number: int) -> set[int]:
-        """The trials that the text names or describes where the record says that this one is introduced."""
-        places, _ = self._places(summary, f"/trials/{number}/focus")
-        return {
-            node.number
-            for node in self._discourse.trials
-            if any(anchor.overlaps(place) for anchor in node.anchors for place in places)
-        }
-
-    def _named(self, record: TrialRecord) -> tuple[TextSpan, ...]:
-        place = self._quotes.find(record.name) if record.name else None
-        return () if place is None else (place,)
 
 
 def attribute_leaves(trial: TrialRecord, pointer: str) -> Iterator[tuple[str, Told]]:

@@ -57,7 +57,7 @@ def find_chromium() -> str | None:
     return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, its event loop runs in this thread: no other test could run one
 def browser() -> Iterator[Any]:
     """Chromium without a window.
 

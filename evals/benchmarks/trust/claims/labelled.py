@@ -70,7 +70,7 @@ def _result(verifier: Verifier, specimen: Specimen, told: Summary) -> Iterator[L
     row = told.trials[0].results[0]
     claim = Claim(specimen, "", told, "/trials/0/results/0/statistic", (), "")
     found: list[list[Rejection]] = [
-        verifier.verify_row(with_quote(claim, quote), 0, 0) for quote in _quotes(specimen, row)
+        verifier.verify_leaf(with_quote(claim, quote), claim.pointer) for quote in _quotes(specimen, row)
     ]
     rejected = {each.pointer for each in min(found, key=_weight, default=[])}
     is_nowhere = not found or "/trials/0/results/0" in rejected
