@@ -75,9 +75,11 @@
     "p-against-ci": "By the P value there is a difference, by the interval there is none, or the other way round.",
     "hr-against-medians": "The hazard ratio favours one arm, the medians the other. The arms may be swapped.",
     "percentage-against-counts": "The count and its denominator do not give the percentage.",
-    "implied-denominator": "The exact interval fits another number of patients than the one given.",
+    "implied-denominator": "The text gives no count with this rate; its exact interval fits one number of patients only.",
     "arms-against-enrollment": "The sizes of the arms do not add up to the enrolment.",
     "headline-against-body": "Headline and body say different things.",
+    "unverified":
+      "A model said it, and the text, read again without the model, does not say so or says otherwise. Look closely.",
     "reported-twice": "The same estimate is reported twice with different values. It may be an update or a slip.",
     "unknown-near-cut":
       "The field is empty, but text is missing nearby: the value may have been lost. Empty means unknown, not absent.",
