@@ -119,16 +119,25 @@ def plain(text: str) -> str:
 
 
 _NUMBER_SO_FAR, _NUMBER_GOES_ON = re.compile(r"\d[.,]?\Z"), re.compile(r"[.,]?\d")
+_DECIMAL_SO_FAR = re.compile(r"\d\.\d{1,12}\Z")
+_LONGEST_DECIMAL = 14
 
 
 def cuts_a_number(folded: str, span: TextSpan) -> bool:
-    """True when a border of ``span`` makes another number: "20." of "20.5", ".5" of "20.5", "-30" of "20-30"."""
+    """True when a border of ``span`` makes another number: "20." of "20.5", ".5" of "20.5", "-30" of "20-30".
+
+    No number has two points: "0.62" of "0.62.1", where a reference follows, is whole.
+    """
     if folded[span.start] == "-" and span.start > 0 and folded[span.start - 1].isalnum():
         return True
-    return any(
-        _NUMBER_SO_FAR.search(folded[max(0, border - 2) : border]) and _NUMBER_GOES_ON.match(folded, border)
-        for border in span
-    )
+    return any(_is_within_a_number(folded, border) for border in span)
+
+
+def _is_within_a_number(folded: str, border: int) -> bool:
+    if not _NUMBER_SO_FAR.search(folded, max(0, border - 2), border) or not _NUMBER_GOES_ON.match(folded, border):
+        return False
+    has_point = _DECIMAL_SO_FAR.search(folded, max(0, border - _LONGEST_DECIMAL), border) is not None
+    return not (has_point and folded[border] == ".")
 
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
