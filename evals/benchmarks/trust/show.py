@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 from summarizer.errors import ConfigurationError
 from summarizer.render.inert import make_inert
 
-from .figures import LEVEL, Figures, Share, Table, as_record
+from .figures import LEVEL, Bound, Figures, Share, Table, as_record
 
 FIRST_MARK, LAST_MARK = "<!-- trust: made by summarizer bench trust --readme -->", "<!-- /trust -->"
 
@@ -65,12 +65,14 @@ def _record(figures: Figures) -> dict[str, object]:
         "section": figures.section,
         "seconds": round(figures.seconds, 1),
         "versions": figures.versions,
-        "tables": [
-            {"title": table.title, "note": table.note, "rows": [as_record(row) for row in table.rows]}
-            for table in (*figures.tables, *figures.compared)
-        ],
+        "tables": [_table_record(table) for table in figures.tables],
+        "compared": [_table_record(table) for table in figures.compared],
         "examples": figures.examples,
     }
+
+
+def _table_record(table: Table) -> dict[str, object]:
+    return {"title": table.title, "note": table.note, "rows": [as_record(row) for row in table.rows]}
 
 
 def missed_lines(found: Sequence[Figures]) -> Iterator[str]:
@@ -113,20 +115,37 @@ def write_between_marks(path: Path, found: Sequence[Figures]) -> None:
 
 
 def _targets(found: Sequence[Figures]) -> str:
-    """All that has a target; of a table with a sum, the sum."""
+    """One line for each table: its sum, else the row that is nearest to missing its target."""
     lines = ["| measure | count | share | 95 % interval | wanted |", "| --- | --- | --- | --- | --- |"]
     for figures in found:
         for table in figures.tables:
-            for row in _shown(table):
+            row = _main_row(table)
+            if row is not None:
                 name, *rest = cells(row)
-                lines.append(f"| {table.title}: {name} | {' | '.join(rest)} |")
+                what = table.title if is_sum(row) else f"{table.title}: worst: {name}"
+                lines.append(f"| {what} | {' | '.join(rest)} |")
     return "\n".join(lines)
 
 
-def _shown(table: Table) -> list[Share]:
+def is_sum(row: Share) -> bool:
+    """True for the row that sums a table up."""
+    return row.name == "all" or row.name.startswith("all ")
+
+
+def _main_row(table: Table) -> Share | None:
+    sums = [row for row in table.rows if is_sum(row)]
+    if sums:
+        return sums[-1]
     wanted = [row for row in table.rows if row.target is not None]
-    sums = [row for row in table.rows if row.name.startswith("all ")]
-    return [row for row in sums if row in wanted] or wanted or sums
+    return min(wanted, key=_margin, default=None)
+
+
+def _margin(row: Share) -> float:
+    """How far a share is on the right side of its target."""
+    if row.target is None:
+        return 1.0
+    away = row.share - row.target.share
+    return away if row.target.bound is Bound.AT_LEAST else -away
 
 
 def _side_by_side(figures: Figures) -> str:
