@@ -278,6 +278,8 @@ class Ledger:
             if self.connection.total_changes != before:
                 self.set_fact("version", str(self.version + 1))
             self.connection.execute("COMMIT")
+        except GeneratorExit:  # stopped before its body began, and found when all is closed: closing has undone it
+            raise
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
